@@ -1,0 +1,44 @@
+# Everything runs from .venv as `python -m ...`: a console script's first line holds an absolute
+# path, which breaks when the path has a space in it.
+PY := .venv/bin/python
+SETUP := sh d2lmini/course/setup.sh
+
+# Notebooks run with this .venv's kernel and matplotlib's inline backend, whatever the shell says.
+export JUPYTER_PREFER_ENV_PATH := 1
+unexport JUPYTER_PATH MPLBACKEND
+# Read by the recipes and by setup.sh.
+export PYTHON PORT BROWSER NB
+
+.DEFAULT_GOAL := help
+.PHONY: help setup lab test execute lint lock clean
+
+help: ## show these lines
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-14s%s\n", $$1, $$2 }'
+
+setup: ## create .venv and install the course into it (PYTHON=python3.12)
+	@$(SETUP)
+
+lab: setup ## open JupyterLab on the first lesson (PORT=8890, BROWSER=none)
+	@$(PY) -m d2lmini.course.lab
+
+# loadfile keeps the cells of a notebook in one process, and so in one kernel.
+test: lint ## run every test and every lesson (JOBS=2 for two at a time)
+	@$(PY) -m pytest $(if $(JOBS),-n $(JOBS) --dist loadfile)
+
+execute: setup ## run the notebooks anew and store their outputs (NB=notebooks/01_tensors.ipynb)
+	@$(PY) -m d2lmini.course.execute $(if $(NB),"$$NB")
+
+lint: setup ## check the style of code and notebooks
+	@$(PY) -m ruff check .
+
+lock: ## compile requirements.txt from pyproject.toml (delete it first for the newest versions)
+	@python=$$($(SETUP) --which) && "$$python" -m venv .venv-lock
+	@.venv-lock/bin/python -m pip install --quiet uv
+	@.venv-lock/bin/python -m uv pip compile --quiet --universal --python-version 3.11 \
+		--fork-strategy fewest --all-extras --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command "make lock" -o requirements.txt pyproject.toml
+	@rm -rf .venv-lock
+
+clean: ## remove .venv and everything else that can be made again
+	@rm -rf .venv .venv-lock .pytest_cache .ruff_cache .hypothesis build dist
+	@find . -name __pycache__ -o -name .ipynb_checkpoints | tr '\n' '\0' | xargs -0 rm -rf
