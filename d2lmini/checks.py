@@ -1,0 +1,82 @@
+"""What may come in: numbers, lists and arrays made into arrays, axes made into tuples.
+
+Everything that is wrong here is answered with a sentence that names the cure. Nothing in this file
+knows about tensors or gradients. Read next: tensor.py.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def as_array(data, dtype=None) -> np.ndarray:
+    """`data` as an array: float64 and Python's floats become float32 unless `dtype` is given."""
+    if isinstance(data, np.ndarray) and dtype is not None and data.dtype == dtype:
+        return data
+    try:
+        array = np.asarray(data, dtype if isinstance(data, int | float) else None)
+    except (ValueError, TypeError) as error:
+        raise type(error)(f"tensor: cannot make an array of this {type(data).__name__} ({error}). "
+                          f"Rows must be equally long and hold only numbers.") from None
+    if array.dtype.kind not in "fiub":
+        raise TypeError(f"tensor: a tensor holds numbers, not {array.dtype} "
+                        f"(from {type(data).__name__}). Convert the data to numbers first.")
+    if dtype is None:
+        keeps = array.dtype.kind != "f" or array.itemsize <= 4 or hasattr(data, "requires_grad")
+        dtype = array.dtype if keeps else np.float32
+    return array.astype(dtype, copy=False)
+
+
+def axes(name: str, ndim: int, dim=None, axis=None) -> tuple[int, ...]:
+    """`dim` (or NumPy's `axis`) as a tuple of axes counted from the front; None means all of them."""
+    dim = axis if dim is None else dim
+    if dim is None or dim == ():
+        return tuple(range(ndim))
+    result = []
+    for d in dim if isinstance(dim, tuple | list) else (dim,):
+        if not isinstance(d, int | np.integer) or isinstance(d, bool):
+            raise TypeError(f"{name}: dim must be a whole number or a tuple of them, not {d!r}.")
+        if not -max(ndim, 1) <= d < max(ndim, 1):
+            raise IndexError(f"{name}: dim {d} does not exist in a tensor with {ndim} axes; "
+                             f"count from 0 to {max(ndim, 1) - 1}, or from -1 backwards.")
+        result.append(int(d) % max(ndim, 1))
+    if len(set(result)) < len(result):
+        raise ValueError(f"{name}: dim {dim} names an axis twice.")
+    return tuple(result) if ndim else ()
+
+
+def shape_argument(name: str, shape: tuple) -> tuple[int, ...]:
+    """(2, 3) from both f(2, 3) and f((2, 3)), as in zeros(2, 3) and reshape((2, 3))."""
+    shape = tuple(shape[0]) if len(shape) == 1 and isinstance(shape[0], tuple | list) else shape
+    if not all(isinstance(n, int | np.integer) for n in shape):
+        raise TypeError(f"{name}: a shape is made of whole numbers, not {shape}.")
+    return tuple(int(n) for n in shape)
+
+
+def pair(name: str, value, least: int) -> tuple[int, int]:
+    """(3, 3) from 3, (3, 5) from (3, 5): a size, stride or padding along height and width."""
+    both = tuple(value) if isinstance(value, tuple | list) else (value, value)
+    if len(both) == 1:
+        both *= 2
+    if len(both) != 2 or not all(isinstance(n, int | np.integer) and n >= least for n in both):
+        raise ValueError(f"{name} must be a whole number of at least {least}, or a pair of them, "
+                         f"not {value!r}.")
+    return int(both[0]), int(both[1])
+
+
+def check_broadcast(name: str, a: tuple, b: tuple) -> None:
+    """Raise a sentence unless shapes `a` and `b` broadcast."""
+    for m, n in zip(a[::-1], b[::-1]):
+        if m != n and m != 1 and n != 1:
+            raise ValueError(f"{name}: shapes {a} and {b} do not broadcast: aligned at their last "
+                             f"axis, {m} meets {n}, and neither is 1. Reshape one of them.")
+
+
+def check_matmul(a: tuple, b: tuple) -> None:
+    """Raise a sentence unless an array of shape `a` can be multiplied by one of shape `b`."""
+    if not a or not b:
+        raise ValueError(f"matmul: {a} @ {b}: a single number has no rows. Use * for scaling.")
+    m, n = a[-1], b[-2] if len(b) > 1 else b[0]
+    if m != n:
+        raise ValueError(f"matmul: {a} @ {b}: the inner sizes {m} and {n} differ.")
+    check_broadcast("matmul: batches of", a[:-2], b[:-2])

@@ -1,0 +1,67 @@
+"""First values for weights, written into a tensor in place: `nn.init`, with PyTorch's names.
+
+A weight has shape (out, in) or (out, in, kh, kw): fan_in is how many numbers one output adds up,
+fan_out how many outputs one input reaches. Read next: nn.py.
+"""
+
+from __future__ import annotations
+
+import math
+
+from .creation import default_generator
+from .tensor import Tensor
+
+
+def fans(tensor: Tensor) -> tuple[int, int]:
+    """(fan_in, fan_out) of a weight (out, in, ...)."""
+    if tensor.ndim < 2:
+        raise ValueError(f"init: a weight of shape {tensor.shape} has no inputs and outputs; "
+                         f"expected (out, in) or (out, in, kh, kw).")
+    window = math.prod(tensor.shape[2:])
+    return tensor.shape[1] * window, tensor.shape[0] * window
+
+
+def zeros_(tensor: Tensor) -> Tensor:
+    """Zeros everywhere."""
+    tensor.data[...] = 0
+    return tensor
+
+
+def constant_(tensor: Tensor, val: float) -> Tensor:
+    """The same number everywhere."""
+    tensor.data[...] = val
+    return tensor
+
+
+def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0) -> Tensor:
+    """Spread evenly over [a, b)."""
+    tensor.data[...] = default_generator().uniform(a, b, tensor.shape)
+    return tensor
+
+
+def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0) -> Tensor:
+    """Normally distributed with this mean and standard deviation."""
+    tensor.data[...] = default_generator().normal(mean, std, tensor.shape)
+    return tensor
+
+
+def xavier_uniform_(tensor: Tensor, gain: float = 1.0) -> Tensor:
+    """Variance 2 / (fan_in + fan_out) (Glorot and Bengio, 2010), spread evenly."""
+    limit = gain * math.sqrt(6 / sum(fans(tensor)))
+    return uniform_(tensor, -limit, limit)
+
+
+def xavier_normal_(tensor: Tensor, gain: float = 1.0) -> Tensor:
+    """Variance 2 / (fan_in + fan_out) (Glorot and Bengio, 2010), normally distributed."""
+    return normal_(tensor, 0, gain * math.sqrt(2 / sum(fans(tensor))))
+
+
+def kaiming_uniform_(tensor: Tensor, a: float = 0.0) -> Tensor:
+    """Variance 2 / ((1 + a^2) fan_in), for ReLU with slope a below 0 (He et al., 2015)."""
+    limit = math.sqrt(6 / ((1 + a * a) * fans(tensor)[0]))
+    return uniform_(tensor, -limit, limit)
+
+
+def kaiming_normal_(tensor: Tensor, a: float = 0.0) -> Tensor:
+    """Variance 2 / ((1 + a^2) fan_in), normally distributed (He et al., 2015)."""
+    return normal_(tensor, 0, math.sqrt(2 / ((1 + a * a) * fans(tensor)[0])))

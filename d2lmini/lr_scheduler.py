@@ -1,0 +1,77 @@
+"""Schedules that change an optimizer's learning rate: `optim.lr_scheduler`, with PyTorch's names.
+
+Each is a formula for the rate after t calls of `step()`. Read next: optim.py.
+"""
+
+from __future__ import annotations
+
+import math
+
+
+class LRScheduler:
+    """Sets `optimizer.lr` to `rate(t)` now (t = 0) and after each of the t calls of `step()`."""
+
+    def __init__(self, optimizer):
+        self.optimizer, self.base_lr, self.t = optimizer, optimizer.lr, 0
+        optimizer.lr = self.rate(0)
+
+    def rate(self, t: int) -> float:
+        raise NotImplementedError
+
+    def step(self) -> None:
+        """Count one more step (a batch or an epoch, as you like) and set the rate for the next."""
+        self.t += 1
+        self.optimizer.lr = self.rate(self.t)
+
+    def get_last_lr(self) -> list[float]:
+        """The rate in force, in a list as in PyTorch."""
+        return [self.optimizer.lr]
+
+
+class StepLR(LRScheduler):
+    """base_lr * gamma^(t // step_size): the rate drops every `step_size` steps."""
+
+    def __init__(self, optimizer, step_size: int, gamma: float = 0.1):
+        self.step_size, self.gamma = step_size, gamma
+        super().__init__(optimizer)
+
+    def rate(self, t):
+        return self.base_lr * self.gamma ** (t // self.step_size)
+
+
+class CosineAnnealingLR(LRScheduler):
+    """Half a cosine from base_lr to eta_min in T_max steps (Loshchilov and Hutter, 2017)."""
+
+    def __init__(self, optimizer, T_max: int, eta_min: float = 0.0):
+        self.T_max, self.eta_min = T_max, eta_min
+        super().__init__(optimizer)
+
+    def rate(self, t):
+        return self.eta_min + (self.base_lr - self.eta_min) * (1 + math.cos(math.pi * t / self.T_max)) / 2
+
+
+class OneCycleLR(LRScheduler):
+    """Up by a cosine to max_lr, then down to almost nothing, in total_steps (Smith and Topin, 2018).
+
+    It begins at max_lr / div_factor, reaches max_lr after the share `pct_start` of the steps and
+    ends at max_lr / div_factor / final_div_factor. The momentum stays as it is.
+    """
+
+    def __init__(self, optimizer, max_lr: float, total_steps: int, pct_start: float = 0.3,
+                 div_factor: float = 25.0, final_div_factor: float = 1e4):
+        if total_steps < 2:
+            raise ValueError(f"OneCycleLR: total_steps is {total_steps}; it needs at least 2, usually "
+                             f"epochs * len(loader).")
+        self.max_lr, self.total_steps, self.pct_start = max_lr, total_steps, pct_start
+        self.first, self.last = max_lr / div_factor, max_lr / div_factor / final_div_factor
+        super().__init__(optimizer)
+
+    def rate(self, t):
+        top, end = self.pct_start * self.total_steps - 1, self.total_steps - 1
+        if t <= top:
+            return _cosine(self.first, self.max_lr, t / top if top > 0 else 1.0)
+        return _cosine(self.max_lr, self.last, min(1.0, (t - top) / (end - top)))
+
+
+def _cosine(start: float, end: float, share: float) -> float:
+    return end + (start - end) * (1 + math.cos(math.pi * share)) / 2

@@ -1,0 +1,95 @@
+"""Optimizers: how a parameter moves once its gradient is known. PyTorch's `torch.optim`, in short.
+
+`step()` applies the formula in the docstring to each parameter p with gradient g; parameters whose
+gradient is None stay. Schedules for the rate are in lr_scheduler.py. Read next: data.py, train.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from . import lr_scheduler  # noqa: F401  (optim.lr_scheduler.StepLR, as in PyTorch)
+from .engine import Node
+
+
+class Optimizer:
+    """Holds the parameters and their learning rate `lr`; subclasses write `update(i, p, g)`."""
+
+    def __init__(self, params: Iterable[Node], lr: float, weight_decay: float = 0.0):
+        if isinstance(params, Node) or not isinstance(params, Iterable):
+            raise TypeError(f"{type(self).__name__}: give the parameters as model.parameters() or a "
+                            f"list of tensors, not a {type(params).__name__}.")
+        self.params = list(params)
+        if not self.params:
+            raise ValueError(f"{type(self).__name__}: there are no parameters to train.")
+        for p in self.params:
+            if not isinstance(p, Node) or p.data.dtype.kind != "f":
+                raise TypeError(f"{type(self).__name__}: {p!r} is not a tensor of floats.")
+        if lr < 0 or weight_decay < 0:
+            raise ValueError(f"{type(self).__name__}: lr ({lr}) and weight_decay ({weight_decay}) "
+                             f"cannot be negative.")
+        self.lr, self.weight_decay = lr, weight_decay
+
+    def zero_grad(self) -> None:
+        """Forget all gradients, so that the next backward() starts from nothing."""
+        for p in self.params:
+            p.grad = None
+
+    def step(self) -> None:
+        """Move each parameter, in place, by one step against its gradient."""
+        for i, p in enumerate(self.params):
+            if p.grad is not None:
+                g = p.grad.data
+                self.update(i, p.data, g + self.weight_decay * p.data if self.weight_decay else g)
+
+    def update(self, i: int, p: np.ndarray, g: np.ndarray) -> None:
+        raise NotImplementedError
+
+
+class SGD(Optimizer):
+    """v = momentum v + g;  p = p - lr v, or with Nesterov's look ahead p = p - lr (g + momentum v).
+
+    weight_decay adds weight_decay * p to g. Polyak (1964); Nesterov (1983); Sutskever et al. (2013).
+    """
+
+    def __init__(self, params, lr: float = 1e-3, momentum: float = 0.0, weight_decay: float = 0.0,
+                 nesterov: bool = False):
+        super().__init__(params, lr, weight_decay)
+        if nesterov and momentum <= 0:
+            raise ValueError("SGD: nesterov=True needs a momentum above 0, for example 0.9.")
+        self.momentum, self.nesterov = momentum, nesterov
+        self.velocity: list[np.ndarray | None] = [None] * len(self.params)
+
+    def update(self, i, p, g):
+        if self.momentum:
+            v = self.velocity[i]
+            v = self.velocity[i] = g.copy() if v is None else self.momentum * v + g
+            g = g + self.momentum * v if self.nesterov else v
+        p -= self.lr * g
+
+
+class Adam(Optimizer):
+    """m = b1 m + (1 - b1) g;  s = b2 s + (1 - b2) g^2;  p = p - lr m' / (sqrt(s') + eps).
+
+    m' and s' are m / (1 - b1^t) and s / (1 - b2^t) at step t, which undoes the start from zero.
+    weight_decay adds weight_decay * p to g. Kingma and Ba (2015).
+    """
+
+    def __init__(self, params, lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999),
+                 eps: float = 1e-8, weight_decay: float = 0.0):
+        super().__init__(params, lr, weight_decay)
+        if not all(0 <= b < 1 for b in betas):
+            raise ValueError(f"Adam: both betas lie in [0, 1), not {betas}.")
+        self.betas, self.eps, self.t = betas, eps, [0] * len(self.params)
+        self.m = [np.zeros_like(p.data) for p in self.params]
+        self.s = [np.zeros_like(p.data) for p in self.params]
+
+    def update(self, i, p, g):
+        (b1, b2), m, s = self.betas, self.m[i], self.s[i]
+        self.t[i] += 1
+        m += (1 - b1) * (g - m)
+        s += (1 - b2) * (g * g - s)
+        scale = np.sqrt(s / (1 - b2 ** self.t[i])) + self.eps
+        p -= self.lr / (1 - b1 ** self.t[i]) * m / scale

@@ -1,0 +1,373 @@
+"""Tensors: NumPy arrays that remember how they were made, so that gradients can be computed.
+
+`op` makes every node of the graph. Then the operators, each its formula with its derivative under
+it: a function of g, the gradient by the result, that returns the gradients by the operands. What the
+engine does with them is in engine.py; layers and losses are written in the same way: functional.py.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .checks import as_array, axes, check_broadcast, check_matmul, shape_argument
+from .engine import Node, is_grad_enabled
+
+_FLOAT32 = np.dtype(np.float32)
+
+
+def op(data, parents: tuple, backward, name: str) -> Tensor:
+    """The tensor `data`, made from the tensors `parents` by the operator `name`.
+
+    `backward(g)` gets the gradient by the result, an array of its shape, and returns one array a
+    parent (None where none is needed). It must not refer to the result: that would be a cycle.
+    """
+    data = data if type(data) is np.ndarray else np.asarray(data)
+    if data.dtype is not _FLOAT32 and data.dtype.kind == "f":
+        if not any(p.data.dtype == data.dtype for p in parents):
+            data = data.astype(np.float32)  # integers entered a formula of floats: stay in float32
+    out = Tensor.__new__(Tensor)
+    out.data, out.grad, out.name, out._keep_grad = data, None, name, False
+    out.requires_grad, out._parents, out._backward = False, (), None
+    if is_grad_enabled() and data.dtype.kind == "f":
+        for parent in parents:
+            if parent.requires_grad:
+                out.requires_grad, out._parents, out._backward = True, parents, backward
+                break
+    return out
+
+
+class Tensor(Node):
+    """A NumPy array in `data`, its gradient in `grad`, and how it was made from other tensors.
+
+    Lists and float64 arrays become float32 unless `dtype` says otherwise; integers stay integers.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, data, requires_grad: bool = False, dtype=None):
+        self.data, self.grad, self.name, self._keep_grad = as_array(data, dtype), None, "", False
+        self.requires_grad, self._parents, self._backward = False, (), None
+        if requires_grad:
+            self.requires_grad_()
+
+    def accumulate_grad(self, g) -> None:
+        """Keep the array `g` as the gradient, or add it to the one that is there."""
+        self.grad = Tensor(g if self.grad is None else self.grad.data + g, dtype=g.dtype)
+
+    # --- what a tensor is, and how to get at its numbers ---
+
+    shape = property(lambda self: self.data.shape)
+    ndim = property(lambda self: self.data.ndim)
+    dtype = property(lambda self: self.data.dtype)
+    T = property(lambda self: self.permute(tuple(range(self.ndim))[::-1]))
+
+    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+        """Ask for the gradient by this tensor (or stop asking); returns the tensor itself."""
+        if requires_grad and self.dtype.kind != "f":
+            raise TypeError(f"requires_grad: only floating-point tensors have gradients, and this "
+                            f"one is {self.dtype}. Write its numbers with a point, or dtype=float.")
+        self.requires_grad = requires_grad
+        return self
+
+    def retain_grad(self) -> None:
+        """Let the next `backward()` keep the gradient by this interior tensor, too."""
+        self._keep_grad = self._backward is not None
+
+    def zero_grad(self) -> None:
+        """Forget the gradient, so that the next `backward()` does not add to it."""
+        self.grad = None
+
+    def detach(self) -> Tensor:
+        """The same numbers, in the same memory, as a leaf that knows no graph."""
+        return Tensor(self.data, dtype=self.dtype)
+
+    def numpy(self) -> np.ndarray:
+        """The numbers as a NumPy array, in the same memory."""
+        return self.data
+
+    def item(self) -> float | int | bool:
+        """The number in a tensor that holds exactly one."""
+        if self.data.size != 1:
+            raise ValueError(f"a tensor of shape {self.shape} holds {self.data.size} numbers where "
+                             f"one is needed. Reduce it with sum, mean, max, or pick one: t[0].")
+        return self.data.item()
+
+    numel = lambda self: self.data.size
+    tolist = lambda self: self.data.tolist()
+    __float__ = lambda self: float(self.item())
+    __int__ = lambda self: int(self.item())
+    __bool__ = lambda self: bool(self.item())
+    __iter__ = lambda self: (self[i] for i in range(len(self)))
+    __format__ = lambda self, spec: format(self.item(), spec) if spec else repr(self)
+
+    def __len__(self):
+        if self.ndim == 0:
+            raise TypeError("len: a tensor of shape () is a single number and has no length.")
+        return len(self.data)
+
+    def __repr__(self):
+        body = np.array2string(self.data, separator=", ", prefix="tensor(", precision=4)
+        usual = self.dtype in (np.float32, np.int64, np.bool_)
+        made = f"grad_fn=<{self.name}>" if self._backward else "requires_grad=True"
+        return "tensor(" + ", ".join([body] + [f"dtype={self.dtype}"] * (not usual)
+                                     + [made] * self.requires_grad) + ")"
+
+    def __setitem__(self, index, value):
+        raise TypeError("t[i] = value would change numbers that a graph may still need. Change the "
+                        "array instead, t.data[i] = value, or build a new tensor with where or cat.")
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array(self.data, dtype=dtype, copy=copy)
+
+    def __array_ufunc__(self, ufunc, method, *inputs, out=None, **options):
+        """NumPy's operators on tensors: `array * t` is a tensor; `array -= t` stays an array."""
+        name = _UFUNCS.get(ufunc.__name__)
+        if out is not None and not isinstance(out[0], Tensor):
+            arrays = [i.data if isinstance(i, Tensor) else i for i in inputs]
+            return getattr(ufunc, method)(*arrays, out=out, **options)
+        if method != "__call__" or options or name is None or out is not None:
+            raise TypeError(f"np.{ufunc.__name__} cannot record a gradient. Use the tensor's own "
+                            f"methods and operators, or t.numpy() for a plain array.")
+        first, *rest = inputs
+        first = as_tensor(first, rest[0] if rest else self)
+        return getattr(first, name)(*rest)
+
+    # --- arithmetic ---
+
+    def __add__(a, b):
+        b = operand("add", a, b)
+        return op(a.data + b.data, (a, b), lambda g: (g, g), "add")
+
+    def __sub__(a, b):
+        b = operand("sub", a, b)
+        return op(a.data - b.data, (a, b), lambda g: (g, b.requires_grad and -g), "sub")
+
+    def __mul__(a, b):
+        b = operand("mul", a, b)
+        return op(a.data * b.data, (a, b), lambda g: (
+            a.requires_grad and g * b.data, b.requires_grad and g * a.data), "mul")
+
+    def __truediv__(a, b):
+        b = operand("div", a, b)
+        return op(a.data / b.data, (a, b), lambda g: (
+            g / b.data, b.requires_grad and -g * a.data / b.data / b.data), "div")
+
+    def __pow__(a, b):
+        b = operand("pow", a, b)
+        x, n, out = a.data, b.data, a.data ** b.data
+
+        def backward(g):
+            with np.errstate(divide="ignore", invalid="ignore"):
+                return (a.requires_grad and g * np.where(n == 0, n, n * x ** (n - 1)),
+                        b.requires_grad and g * np.where((x == 0) & (n >= 0), x, out * np.log(x)))
+
+        return op(out, (a, b), backward, "pow")
+
+    def __matmul__(a, b):
+        b = operand("matmul", a, b)
+
+        def backward(g):
+            x = a.data if a.ndim > 1 else a.data[None, :]  # a vector on the left is a row,
+            w = b.data if b.ndim > 1 else b.data[:, None]  # a vector on the right a column
+            g = g if b.ndim > 1 else np.expand_dims(g, -1)
+            g = g if a.ndim > 1 else np.expand_dims(g, -2)
+            dx = a.requires_grad and g @ w.swapaxes(-1, -2)
+            dw = b.requires_grad and x.swapaxes(-1, -2) @ g
+            return (dx[..., 0, :] if a.requires_grad and a.ndim == 1 else dx,
+                    dw[..., 0] if b.requires_grad and b.ndim == 1 else dw)
+
+        return op(a.data @ b.data, (a, b), backward, "matmul")
+
+    __neg__ = lambda x: op(-x.data, (x,), lambda g: (-g,), "neg")
+    __radd__ = lambda b, a: as_tensor(a, b) + b
+    __rsub__ = lambda b, a: as_tensor(a, b) - b
+    __rmul__ = lambda b, a: as_tensor(a, b) * b
+    __rtruediv__ = lambda b, a: as_tensor(a, b) / b
+    __rpow__ = lambda b, a: as_tensor(a, b) ** b
+    __rmatmul__ = lambda b, a: as_tensor(a, b) @ b
+    __eq__ = lambda a, b: _compare(np.equal, a, b)
+    __ne__ = lambda a, b: _compare(np.not_equal, a, b)
+    __lt__ = lambda a, b: _compare(np.less, a, b)
+    __le__ = lambda a, b: _compare(np.less_equal, a, b)
+    __gt__ = lambda a, b: _compare(np.greater, a, b)
+    __ge__ = lambda a, b: _compare(np.greater_equal, a, b)
+    __hash__ = object.__hash__
+
+    # --- functions of each element ---
+
+    def exp(x):
+        out = np.exp(_floats(x))
+        return op(out, (x,), lambda g: (g * out,), "exp")
+
+    def log(x):
+        return op(np.log(_floats(x)), (x,), lambda g: (g / x.data,), "log")
+
+    def sqrt(x):
+        out = np.sqrt(_floats(x))
+        return op(out, (x,), lambda g: (g / (2 * out),), "sqrt")
+
+    def sin(x):
+        return op(np.sin(_floats(x)), (x,), lambda g: (g * np.cos(x.data),), "sin")
+
+    def cos(x):
+        return op(np.cos(_floats(x)), (x,), lambda g: (-g * np.sin(x.data),), "cos")
+
+    def tanh(x):
+        out = np.tanh(_floats(x))
+        return op(out, (x,), lambda g: (g * (1 - out * out),), "tanh")
+
+    def sigmoid(x):
+        """1 / (1 + exp(-x)), written with exp(-|x|), which cannot overflow."""
+        e = np.exp(-np.abs(_floats(x)))
+        out = np.where(x.data >= 0, 1, e) / (1 + e)
+        return op(out, (x,), lambda g: (g * out * (1 - out),), "sigmoid")
+
+    def relu(x):
+        """max(x, 0); the derivative at 0 is taken as 0."""
+        out = np.maximum(x.data, 0)
+        return op(out, (x,), lambda g: (g * (out > 0),), "relu")
+
+    def abs(x):
+        return op(np.abs(x.data), (x,), lambda g: (g * np.sign(x.data),), "abs")
+
+    def clamp(x, min=None, max=None):
+        """Limit each element to [min, max]; the derivative is 1 there and 0 outside."""
+        out = np.clip(x.data, min, max)
+        return op(out, (x,), lambda g: (g * (out == x.data),), "clamp")
+
+    pow, __abs__ = __pow__, abs
+
+    # --- reductions over dim: None (all axes), a number or a tuple; axis and keepdims are NumPy's ---
+
+    def sum(x, dim=None, keepdim=False, *, axis=None, keepdims=False):
+        dims, keep = axes("sum", x.ndim, dim, axis), keepdim or keepdims
+        return op(x.data.sum(dims, keepdims=keep), (x,), lambda g: (
+            np.broadcast_to(g if keep else np.expand_dims(g, dims), x.shape),), "sum")
+
+    def mean(x, dim=None, keepdim=False, *, axis=None, keepdims=False):
+        dims = axes("mean", x.ndim, dim, axis)
+        return x.sum(dims, keepdim or keepdims) / _count(x, dims)
+
+    def var(x, dim=None, correction=1, keepdim=False, *, axis=None, keepdims=False):
+        """Mean squared distance from the mean, over n - correction: 1 in PyTorch, 0 in NumPy."""
+        dims = axes("var", x.ndim, dim, axis)
+        away = x - x.mean(dims, keepdim=True)
+        return (away * away).sum(dims, keepdim or keepdims) / max(_count(x, dims) - correction, 0)
+
+    def max(x, dim=None, keepdim=False, *, axis=None, keepdims=False, _best=np.max):
+        """The largest values (no indices: PyTorch's amax); ties share the gradient equally."""
+        dims, keep = axes("max", x.ndim, dim, axis), keepdim or keepdims
+        top = _best(x.data, axis=dims, keepdims=True)
+
+        def backward(g):
+            hit = (x.data == top).astype(g.dtype)
+            return (hit / hit.sum(dims, keepdims=True) * (g if keep else np.expand_dims(g, dims)),)
+
+        return op(top if keep else top.squeeze(dims), (x,), backward, "max")
+
+    def min(x, dim=None, keepdim=False, *, axis=None, keepdims=False):
+        """The smallest values (no indices: PyTorch's amin); ties share the gradient equally."""
+        return x.max(dim, keepdim, axis=axis, keepdims=keepdims, _best=np.min)
+
+    def argmax(x, dim=None, keepdim=False, *, axis=None, keepdims=False):
+        """The index of the first largest value along `dim`, or in the flattened tensor."""
+        dim = axis if dim is None else dim
+        return Tensor(np.argmax(x.data, axis=dim, keepdims=keepdim or keepdims))
+
+    # --- shape and indexing ---
+
+    def reshape(x, *shape):
+        new = x.data.reshape(shape_argument("reshape", shape))
+        return op(new, (x,), lambda g: (g.reshape(x.shape),), "reshape")
+
+    def flatten(x, start_dim=0, end_dim=-1):
+        """Join the axes start_dim to end_dim: (n, c, h, w).flatten(1) -> (n, c*h*w)."""
+        (i,), (j,) = axes("flatten", x.ndim or 1, start_dim), axes("flatten", x.ndim or 1, end_dim)
+        return x.reshape(*x.shape[:i], int(np.prod(x.shape[i:j + 1])), *x.shape[j + 1:])
+
+    def permute(x, *dims):
+        dims = axes("permute", x.ndim, shape_argument("permute", dims))
+        return op(x.data.transpose(dims), (x,), lambda g: (g.transpose(np.argsort(dims)),), "permute")
+
+    def transpose(x, dim0, dim1):
+        new = x.data.swapaxes(dim0, dim1)
+        return op(new, (x,), lambda g: (g.swapaxes(dim0, dim1),), "transpose")
+
+    def squeeze(x, dim=None):
+        """Drop all axes of length 1, or only axis `dim`, if its length is 1."""
+        drop = axes("squeeze", x.ndim, dim)
+        return x.reshape([n for i, n in enumerate(x.shape) if n != 1 or i not in drop])
+
+    def unsqueeze(x, dim):
+        """Insert an axis of length 1 at position `dim`."""
+        return x.reshape(np.expand_dims(x.data, dim).shape)
+
+    def __getitem__(x, index):
+        """Integers, slices, None, lists, masks, integer tensors; repeated indices add up."""
+        index = index if isinstance(index, tuple) else (index,)
+        index = tuple(i.data if isinstance(i, Tensor) else i for i in index)
+
+        def backward(g):
+            dx = np.zeros_like(x.data)
+            if all(i is None or i is ... or isinstance(i, int | np.integer | slice) for i in index):
+                dx[index] = g
+            else:
+                np.add.at(dx, index, g)
+            return (dx,)
+
+        return op(x.data[index], (x,), backward, "getitem")
+
+    def clone(x):
+        return op(x.data.copy(), (x,), lambda g: (g,), "clone")
+
+    def to(x, dtype):
+        """The same numbers in another dtype; the gradient comes back in the old one."""
+        if x.dtype == dtype or np.dtype(dtype).kind != "f":
+            return x if x.dtype == dtype else Tensor(x.data.astype(dtype))
+        out = op(x.data, (x,), lambda g: (g,), "to")
+        out.data = x.data.astype(dtype)
+        return out
+
+    float = lambda x: x.to(np.float32)
+
+
+# --- what stands beside a tensor in a formula ---
+
+def as_tensor(b, a: Tensor) -> Tensor:
+    """`b` as a tensor; a number, list or array that meets floats in `a` takes their dtype."""
+    if isinstance(b, Tensor):
+        return b
+    return Tensor(b, dtype=a.data.dtype if a.data.dtype.kind == "f" else None)
+
+
+def operand(name: str, a: Tensor, b) -> Tensor:
+    """`b` as a tensor that stands beside `a` in the operator `name`; wrong shapes are an error."""
+    b = as_tensor(b, a)
+    if name == "matmul":
+        check_matmul(a.data.shape, b.data.shape)
+    elif a.data.shape != b.data.shape:
+        check_broadcast(name, a.data.shape, b.data.shape)
+    return b
+
+
+def _compare(better, a: Tensor, b) -> Tensor | bool:
+    if b is None:
+        return better is np.not_equal
+    return Tensor(better(a.data, operand(better.__name__, a, b).data))
+
+
+def _floats(x: Tensor) -> np.ndarray:
+    """The numbers of `x` as floats: NumPy would take the exp of bytes in float16."""
+    return x.data if x.data.dtype.kind == "f" else x.data.astype(np.float32)
+
+
+def _count(x: Tensor, dims: tuple) -> int:
+    """How many numbers of `x` a reduction over the axes `dims` joins into one."""
+    return int(np.prod([x.shape[i] for i in dims]))
+
+
+_UFUNCS = {"add": "__add__", "subtract": "__sub__", "multiply": "__mul__", "divide": "__truediv__",
+           "power": "__pow__", "matmul": "__matmul__", "negative": "__neg__", "absolute": "abs",
+           "equal": "__eq__", "not_equal": "__ne__", "less": "__lt__", "less_equal": "__le__",
+           "greater": "__gt__", "greater_equal": "__ge__"} | {
+    name: name for name in ("exp", "log", "sqrt", "sin", "cos", "tanh")}
