@@ -8,11 +8,22 @@ from __future__ import annotations
 
 import numpy as np
 
+# NumPy's functions that may meet a tensor, and the tensor's methods that do the same.
+UFUNCS = {
+    "add": "__add__", "subtract": "__sub__", "multiply": "__mul__", "divide": "__truediv__",
+    "power": "__pow__", "matmul": "__matmul__", "negative": "__neg__", "absolute": "abs",
+    "equal": "__eq__", "not_equal": "__ne__", "less": "__lt__", "less_equal": "__le__",
+    "greater": "__gt__", "greater_equal": "__ge__", "exp": "exp", "log": "log", "sqrt": "sqrt",
+    "sin": "sin", "cos": "cos", "tanh": "tanh",
+}
+
 
 def as_array(data, dtype=None) -> np.ndarray:
     """`data` as an array: float64 and Python's floats become float32 unless `dtype` is given."""
     if isinstance(data, np.ndarray) and dtype is not None and data.dtype == dtype:
         return data
+    if type(data) is float:  # the most frequent case, in one step
+        return np.array(data, np.float32 if dtype is None else dtype)
     try:
         array = np.asarray(data, dtype if isinstance(data, int | float) else None)
     except (ValueError, TypeError) as error:
@@ -27,8 +38,13 @@ def as_array(data, dtype=None) -> np.ndarray:
     return array.astype(dtype, copy=False)
 
 
+def as_floats(array: np.ndarray) -> np.ndarray:
+    """`array` itself or, of integers, in float32: NumPy would take the exp of bytes in float16."""
+    return array if array.dtype.kind == "f" else array.astype(np.float32)
+
+
 def axes(name: str, ndim: int, dim=None, axis=None) -> tuple[int, ...]:
-    """`dim` (or NumPy's `axis`) as a tuple of axes counted from the front; None means all of them."""
+    """`dim` (or NumPy's `axis`) as a tuple of axes counted from the front; None means all."""
     dim = axis if dim is None else dim
     if dim is None or dim == ():
         return tuple(range(ndim))
@@ -43,6 +59,11 @@ def axes(name: str, ndim: int, dim=None, axis=None) -> tuple[int, ...]:
     if len(set(result)) < len(result):
         raise ValueError(f"{name}: dim {dim} names an axis twice.")
     return tuple(result) if ndim else ()
+
+
+def count(shape: tuple, dims: tuple) -> int:
+    """How many numbers a reduction over the axes `dims` joins into one: (2, 3, 4), (0, 1) -> 6."""
+    return int(np.prod([shape[i] for i in dims]))
 
 
 def shape_argument(name: str, shape: tuple) -> tuple[int, ...]:
@@ -62,6 +83,14 @@ def pair(name: str, value, least: int) -> tuple[int, int]:
         raise ValueError(f"{name} must be a whole number of at least {least}, or a pair of them, "
                          f"not {value!r}.")
     return int(both[0]), int(both[1])
+
+
+def check_operands(name: str, a: tuple, b: tuple) -> None:
+    """Raise a sentence unless shapes `a` and `b` fit together in the operator `name`."""
+    if name == "matmul":
+        check_matmul(a, b)
+    elif a != b:
+        check_broadcast(name, a, b)
 
 
 def check_broadcast(name: str, a: tuple, b: tuple) -> None:

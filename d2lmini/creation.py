@@ -1,7 +1,7 @@
 """Making tensors: from data, filled, random, and from other tensors. Names as in PyTorch.
 
 All randomness of the package comes from one generator, which `manual_seed` sets.
-Read next: functional.py.
+Read next: losses.py.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ def default_generator() -> np.random.Generator:
 
 def tensor(data, requires_grad: bool = False, dtype=None) -> Tensor:
     """A tensor with a copy of `data`: a number, nested lists, an array or a tensor.
+
+    TypeError for what is not numbers, and for a list of tensors that have gradients.
 
     >>> tensor([[1.0, 2.0], [3.0, 4.0]]).shape
     (2, 2)
@@ -74,11 +76,12 @@ def randn(*shape, requires_grad: bool = False) -> Tensor:
 
 def rand(*shape, requires_grad: bool = False) -> Tensor:
     """Random numbers spread evenly over [0, 1), float32."""
-    return Tensor(default_generator().random(shape_argument("rand", shape), np.float32), requires_grad)
+    shape = shape_argument("rand", shape)
+    return Tensor(default_generator().random(shape, np.float32), requires_grad)
 
 
 def stack(tensors, dim: int = 0) -> Tensor:
-    """Join tensors of one shape along a new axis: k of (2, 3) -> (k, 2, 3)."""
+    """Join tensors of one shape, else ValueError, along a new axis: k of (2, 3) -> (k, 2, 3)."""
     tensors = _several("stack", tensors)
     if len({t.shape for t in tensors}) > 1:
         raise ValueError(f"stack: all shapes must be equal, not {[t.shape for t in tensors]}.")
@@ -90,10 +93,14 @@ def stack(tensors, dim: int = 0) -> Tensor:
 
 
 def cat(tensors, dim: int = 0) -> Tensor:
-    """Join tensors along the axis `dim` they have: (2, 3) and (4, 3) -> (6, 3)."""
+    """Join tensors along the axis `dim` they have: (2, 3) and (4, 3) -> (6, 3).
+
+    ValueError if they differ in any other axis.
+    """
     tensors = _several("cat", tensors)
     (dim,) = axes("cat", tensors[0].ndim, dim) or (0,)
-    if len({t.shape[:dim] + (None,) + t.shape[dim + 1:] for t in tensors}) > 1 or not tensors[0].ndim:
+    others = {t.shape[:dim] + (None,) + t.shape[dim + 1:] for t in tensors}
+    if len(others) > 1 or not tensors[0].ndim:
         raise ValueError(f"cat: shapes may differ only along dim {dim}, not "
                          f"{[t.shape for t in tensors]}.")
     ends = np.cumsum([t.shape[dim] for t in tensors])[:-1]
@@ -105,7 +112,7 @@ def cat(tensors, dim: int = 0) -> Tensor:
 
 
 def where(condition, input, other) -> Tensor:
-    """Elements of `input` where `condition` is true, else of `other`; all three broadcast."""
+    """Elements of `input` where `condition` is true, else of `other`; all must broadcast."""
     hit = np.asarray(condition).astype(bool)
     like = next((t for t in (input, other) if isinstance(t, Tensor)), Tensor(0.0))
     a, b = as_tensor(input, like), as_tensor(other, like)
@@ -115,6 +122,7 @@ def where(condition, input, other) -> Tensor:
 
 
 def _several(name: str, tensors) -> tuple[Tensor, ...]:
+    """A list of at least one tensor or array, as tensors."""
     if isinstance(tensors, Tensor) or not len(tensors):
         raise ValueError(f"{name}: give a list of at least one tensor, as in {name}([a, b]).")
     return tuple(t if isinstance(t, Tensor) else Tensor(t) for t in tensors)

@@ -53,6 +53,7 @@ class Node:
 
         For a tensor of another shape give `gradient`, an array of that shape: what is then
         differentiated is `(self * gradient).sum()`. The graph is freed unless `retain_graph`.
+        TypeError for integers, RuntimeError where there is no graph, ValueError for a wrong shape.
         """
         grads = {id(self): self._seed(gradient)}
         for node in _consumers_first(self):
@@ -132,5 +133,6 @@ def _fit(g, data, name: str):
 
 
 def _freed(g):
-    raise RuntimeError("backward: this graph was used before, and freed. Compute the loss again, or "
-                       "call backward(retain_graph=True) the first time.")
+    """Stands in for the `_backward` of a node whose graph is gone."""
+    raise RuntimeError("backward: this graph was used before, and freed. Compute the loss again, "
+                       "or call backward(retain_graph=True) the first time.")

@@ -13,8 +13,9 @@ import numpy as np
 from .tensor import Tensor
 
 
-def numerical_gradient(f: Callable[[np.ndarray], float], x: np.ndarray, h: float = 1e-6) -> np.ndarray:
-    """The gradient of the number f(x) by each element of the float64 array `x`, by differences."""
+def numerical_gradient(f: Callable[[np.ndarray], float], x: np.ndarray,
+                       h: float = 1e-6) -> np.ndarray:
+    """The gradient of the number f(x) by each element of the float64 array `x`, in its shape."""
     gradient = np.zeros_like(x)
     for i in np.ndindex(x.shape):
         here = x[i]
@@ -27,27 +28,34 @@ def numerical_gradient(f: Callable[[np.ndarray], float], x: np.ndarray, h: float
     return gradient
 
 
-def gradcheck(func: Callable, inputs, eps: float = 1e-6, atol: float = 1e-6, rtol: float = 1e-4) -> bool:
-    """True if backward() through func(*inputs) agrees with central differences; else AssertionError.
+def gradcheck(func: Callable, inputs, eps: float = 1e-6, atol: float = 1e-6,
+              rtol: float = 1e-4) -> bool:
+    """True if backward() through func(*inputs) agrees with differences, else AssertionError.
 
     The inputs are arrays or tensors of any float dtype; copies in float64 are differentiated. An
     output that is not a single number is multiplied by fixed random numbers and summed.
     """
     inputs = (inputs,) if isinstance(inputs, Tensor | np.ndarray) else inputs
-    tensors = [Tensor(np.array(x, np.float64), requires_grad=True, dtype=np.float64) for x in inputs]
+    arrays = [np.array(x, np.float64) for x in inputs]
+    tensors = [Tensor(x, requires_grad=True, dtype=np.float64) for x in arrays]
     out = func(*tensors)
     weight = np.random.default_rng(0).uniform(0.5, 1.5, out.shape)
     if not out.requires_grad:
         raise AssertionError("gradcheck: the result does not depend on the inputs, or the function "
                              "left the graph (detach, numpy, no_grad).")
     out.backward(weight)
+
+    def loss(_):  # of the tensors as they are now: numerical_gradient changes them in place
+        return float((func(*tensors).data * weight).sum())
+
     for k, t in enumerate(tensors):
-        numeric = numerical_gradient(lambda _: float((func(*tensors).data * weight).sum()), t.data, eps)
+        numeric = numerical_gradient(loss, t.data, eps)
         exact = np.zeros_like(t.data) if t.grad is None else t.grad.data
         off = np.abs(exact - numeric) - (atol + rtol * np.abs(numeric))
         if not off.size or (off <= 0).all():
             continue
-        at = tuple(int(i) for i in np.unravel_index(np.nan_to_num(off, nan=np.inf).argmax(), off.shape))
-        raise AssertionError(f"gradcheck: by input {k} at index {at}, backward gives {exact[at]:.8g}, "
-                             f"central differences {numeric[at]:.8g}.")
+        worst = np.nan_to_num(off, nan=np.inf).argmax()
+        at = tuple(int(i) for i in np.unravel_index(worst, off.shape))
+        raise AssertionError(f"gradcheck: by input {k} at index {at}, backward gives "
+                             f"{exact[at]:.8g}, central differences {numeric[at]:.8g}.")
     return True

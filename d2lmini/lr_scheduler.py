@@ -16,6 +16,7 @@ class LRScheduler:
         optimizer.lr = self.rate(0)
 
     def rate(self, t: int) -> float:
+        """The learning rate after t steps; every schedule writes its own."""
         raise NotImplementedError
 
     def step(self) -> None:
@@ -47,21 +48,23 @@ class CosineAnnealingLR(LRScheduler):
         super().__init__(optimizer)
 
     def rate(self, t):
-        return self.eta_min + (self.base_lr - self.eta_min) * (1 + math.cos(math.pi * t / self.T_max)) / 2
+        share = (1 + math.cos(math.pi * t / self.T_max)) / 2
+        return self.eta_min + (self.base_lr - self.eta_min) * share
 
 
 class OneCycleLR(LRScheduler):
-    """Up by a cosine to max_lr, then down to almost nothing, in total_steps (Smith and Topin, 2018).
+    """Up by a cosine to max_lr, then down to almost nothing (Smith and Topin, 2018).
 
-    It begins at max_lr / div_factor, reaches max_lr after the share `pct_start` of the steps and
-    ends at max_lr / div_factor / final_div_factor. The momentum stays as it is.
+    It begins at max_lr / div_factor, reaches max_lr after the share `pct_start` of `total_steps`
+    and ends at max_lr / div_factor / final_div_factor. The momentum stays as it is. ValueError
+    for fewer than 2 steps.
     """
 
     def __init__(self, optimizer, max_lr: float, total_steps: int, pct_start: float = 0.3,
                  div_factor: float = 25.0, final_div_factor: float = 1e4):
         if total_steps < 2:
-            raise ValueError(f"OneCycleLR: total_steps is {total_steps}; it needs at least 2, usually "
-                             f"epochs * len(loader).")
+            raise ValueError(f"OneCycleLR: total_steps is {total_steps}; it needs at least 2, "
+                             f"usually epochs * len(loader).")
         self.max_lr, self.total_steps, self.pct_start = max_lr, total_steps, pct_start
         self.first, self.last = max_lr / div_factor, max_lr / div_factor / final_div_factor
         super().__init__(optimizer)
@@ -74,4 +77,5 @@ class OneCycleLR(LRScheduler):
 
 
 def _cosine(start: float, end: float, share: float) -> float:
+    """From `start` (share 0) to `end` (share 1) along half a cosine."""
     return end + (start - end) * (1 + math.cos(math.pi * share)) / 2

@@ -1,4 +1,4 @@
-"""Layers that own their weights, and how to put them together: PyTorch's `torch.nn`, the part we need.
+"""Layers that own their weights, and how to put them together: the part of `torch.nn` we need.
 
 A `Module` finds its parameters among its attributes; a layer is a few lines around a function of
 functional.py. Then what one does with a whole model: `summary`, `save`, `load`. Next: optim.py.
@@ -35,16 +35,20 @@ class Module:
     training = True
 
     def forward(self, *inputs):
+        """The outputs for the inputs: what a subclass writes, and what `module(x)` calls."""
         raise NotImplementedError(f"{type(self).__name__} has no forward(self, x) method yet.")
 
     def __call__(self, *inputs):
+        if inputs and isinstance(inputs[0], np.ndarray):
+            raise TypeError(f"{type(self).__name__}: a model takes a tensor, not a NumPy array. "
+                            f"Write model(d2l.tensor(x)).")
         out = self.forward(*inputs)
         for hook in getattr(self, "_forward_hooks", ()):
             hook(self, inputs, out)
         return out
 
     def register_forward_hook(self, hook: Callable) -> Callable[[], None]:
-        """Call hook(module, inputs, output) after each forward; returns the function that stops it."""
+        """Call hook(module, inputs, output) after each forward; returns a function that ends it."""
         hooks = self.__dict__.setdefault("_forward_hooks", [])
         hooks.append(hook)
         return lambda: hooks.remove(hook)
@@ -103,7 +107,7 @@ class Module:
         return {name: p.data.copy() for name, p in self.named_parameters()}
 
     def load_state_dict(self, state: dict) -> None:
-        """Copy arrays by name into the parameters. Nothing is changed if a name or shape differs."""
+        """Copy arrays by name into the parameters; ValueError, and no change, if any differs."""
         own = dict(self.named_parameters())
         if set(own) != set(state):
             missing, extra = sorted(set(own) - set(state)), sorted(set(state) - set(own))
@@ -118,11 +122,12 @@ class Module:
             p.data = state[name]
 
     def extra_repr(self) -> str:
+        """What `repr` writes between the brackets of a layer."""
         return ""
 
     def __repr__(self):
-        lines = [f"  ({name}): " + repr(m).replace("\n", "\n  ") for name, m in self.named_children()]
-        inside = "\n" + "\n".join(lines) + "\n" if lines else self.extra_repr()
+        lines = [f"\n({name}): {child!r}" for name, child in self.named_children()]
+        inside = "".join(lines).replace("\n", "\n  ") + "\n" if lines else self.extra_repr()
         return f"{type(self).__name__}({inside})"
 
 
@@ -180,7 +185,7 @@ class Linear(Module):
 
 
 class Conv2d(Module):
-    """Cross-correlation with learned kernels: (n, in_channels, h, w) -> (n, out_channels, oh, ow)."""
+    """Cross-correlation, learned: (n, in_channels, h, w) -> (n, out_channels, oh, ow)."""
 
     def __init__(self, in_channels: int, out_channels: int, kernel_size, stride=1, padding=0,
                  bias: bool = True):
@@ -195,7 +200,8 @@ class Conv2d(Module):
 
     def extra_repr(self):
         out, into, *kernel = self.weight.shape
-        return f"{into}, {out}, kernel_size={tuple(kernel)}, stride={self.stride}, padding={self.padding}"
+        return (f"{into}, {out}, kernel_size={tuple(kernel)}, stride={self.stride}, "
+                f"padding={self.padding}")
 
 
 def _reset(layer: Linear | Conv2d) -> None:
@@ -322,7 +328,10 @@ def save(model: Module, path: str | os.PathLike) -> None:
 
 
 def load(model: Module, path: str | os.PathLike) -> Module:
-    """Read the parameters that `save` wrote into `model`; refused if names or shapes differ."""
+    """Read the parameters that `save` wrote at `path` into `model`, and return it.
+
+    FileNotFoundError for no file, ValueError for another file or names or shapes that differ.
+    """
     if not os.path.exists(path):
         raise FileNotFoundError(f"load: there is no file {path}. Save a model there first.")
     try:

@@ -7,20 +7,22 @@ gradient is None stay. Schedules for the rate are in lr_scheduler.py. Read next:
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 import numpy as np
 
 from . import lr_scheduler  # noqa: F401  (optim.lr_scheduler.StepLR, as in PyTorch)
 from .engine import Node
+from .machine import in_place
 
 
 class Optimizer:
-    """Holds the parameters and their learning rate `lr`; subclasses write `update(i, p, g)`."""
+    """Holds the parameters and their learning rate `lr`; subclasses write `update`."""
 
     def __init__(self, params: Iterable[Node], lr: float, weight_decay: float = 0.0):
         if isinstance(params, Node) or not isinstance(params, Iterable):
-            raise TypeError(f"{type(self).__name__}: give the parameters as model.parameters() or a "
-                            f"list of tensors, not a {type(params).__name__}.")
+            raise TypeError(f"{type(self).__name__}: give the parameters as model.parameters() or "
+                            f"a list of tensors, not a {type(params).__name__}.")
         self.params = list(params)
         if not self.params:
             raise ValueError(f"{type(self).__name__}: there are no parameters to train.")
@@ -31,6 +33,8 @@ class Optimizer:
             raise ValueError(f"{type(self).__name__}: lr ({lr}) and weight_decay ({weight_decay}) "
                              f"cannot be negative.")
         self.lr, self.weight_decay = lr, weight_decay
+        self.t = [0] * len(self.params)
+        self.state: list[list[np.ndarray]] = [[] for _ in self.params]
 
     def zero_grad(self) -> None:
         """Forget all gradients, so that the next backward() starts from nothing."""
@@ -41,31 +45,38 @@ class Optimizer:
         """Move each parameter, in place, by one step against its gradient."""
         for i, p in enumerate(self.params):
             if p.grad is not None:
-                g = p.grad.data
-                self.update(i, p.data, g + self.weight_decay * p.data if self.weight_decay else g)
+                self.t[i] += 1
+                if not self.state[i]:
+                    self.state[i] = [np.zeros_like(p.data) for _ in range(self.kept)]
+                in_place(partial(self._update, self.t[i]), p.data, p.grad.data, *self.state[i])
 
-    def update(self, i: int, p: np.ndarray, g: np.ndarray) -> None:
+    def _update(self, t, p, g, *state):
+        self.update(t, p, g + self.weight_decay * p if self.weight_decay else g, *state)
+
+    kept = 0  # how many arrays of a parameter's shape, at first zero, `update` keeps between steps
+
+    def update(self, t: int, p: np.ndarray, g: np.ndarray, *state: np.ndarray) -> None:
+        """Change p and the state in place, element by element, in step t = 1, 2, … of p."""
         raise NotImplementedError
 
 
 class SGD(Optimizer):
-    """v = momentum v + g;  p = p - lr v, or with Nesterov's look ahead p = p - lr (g + momentum v).
+    """v = momentum v + g;  p = p - lr v, or with Nesterov's look ahead p - lr (g + momentum v).
 
-    weight_decay adds weight_decay * p to g. Polyak (1964); Nesterov (1983); Sutskever et al. (2013).
+    weight_decay adds weight_decay * p to g. Polyak (1964); Nesterov (1983); Sutskever (2013).
     """
 
-    def __init__(self, params, lr: float = 1e-3, momentum: float = 0.0, weight_decay: float = 0.0,
-                 nesterov: bool = False):
+    def __init__(self, params, lr: float = 1e-3, momentum: float = 0.0,
+                 weight_decay: float = 0.0, nesterov: bool = False):
         super().__init__(params, lr, weight_decay)
         if nesterov and momentum <= 0:
             raise ValueError("SGD: nesterov=True needs a momentum above 0, for example 0.9.")
-        self.momentum, self.nesterov = momentum, nesterov
-        self.velocity: list[np.ndarray | None] = [None] * len(self.params)
+        self.momentum, self.nesterov, self.kept = momentum, nesterov, 1 if momentum else 0
 
-    def update(self, i, p, g):
+    def update(self, t, p, g, v=None):
         if self.momentum:
-            v = self.velocity[i]
-            v = self.velocity[i] = g.copy() if v is None else self.momentum * v + g
+            v *= self.momentum
+            v += g
             g = g + self.momentum * v if self.nesterov else v
         p -= self.lr * g
 
@@ -82,14 +93,12 @@ class Adam(Optimizer):
         super().__init__(params, lr, weight_decay)
         if not all(0 <= b < 1 for b in betas):
             raise ValueError(f"Adam: both betas lie in [0, 1), not {betas}.")
-        self.betas, self.eps, self.t = betas, eps, [0] * len(self.params)
-        self.m = [np.zeros_like(p.data) for p in self.params]
-        self.s = [np.zeros_like(p.data) for p in self.params]
+        self.betas, self.eps = betas, eps
 
-    def update(self, i, p, g):
-        (b1, b2), m, s = self.betas, self.m[i], self.s[i]
-        self.t[i] += 1
+    kept = 2
+
+    def update(self, t, p, g, m, s):
+        b1, b2 = self.betas
         m += (1 - b1) * (g - m)
         s += (1 - b2) * (g * g - s)
-        scale = np.sqrt(s / (1 - b2 ** self.t[i])) + self.eps
-        p -= self.lr / (1 - b1 ** self.t[i]) * m / scale
+        p -= self.lr / (1 - b1**t) * m / (np.sqrt(s / (1 - b2**t)) + self.eps)

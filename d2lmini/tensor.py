@@ -1,16 +1,17 @@
 """Tensors: NumPy arrays that remember how they were made, so that gradients can be computed.
 
 `op` makes every node of the graph. Then the operators, each its formula with its derivative under
-it: a function of g, the gradient by the result, that returns the gradients by the operands. What the
-engine does with them is in engine.py; layers and losses are written in the same way: functional.py.
+it: a function of g, the gradient by the result, that returns the gradients by the operands, for
+engine.py to use. Read next: creation.py, then losses.py and functional.py, written the same way.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from .checks import as_array, axes, check_broadcast, check_matmul, shape_argument
+from .checks import UFUNCS, as_array, as_floats, axes, check_operands, count, shape_argument
 from .engine import Node, is_grad_enabled
+from .machine import product, spread
 
 _FLOAT32 = np.dtype(np.float32)
 
@@ -113,15 +114,16 @@ class Tensor(Node):
                                      + [made] * self.requires_grad) + ")"
 
     def __setitem__(self, index, value):
-        raise TypeError("t[i] = value would change numbers that a graph may still need. Change the "
-                        "array instead, t.data[i] = value, or build a new tensor with where or cat.")
+        raise TypeError("t[i] = value would change numbers that a graph may still need. Change "
+                        "the array instead, t.data[i] = value, or build a new tensor with where "
+                        "or cat.")
 
     def __array__(self, dtype=None, copy=None):
         return np.array(self.data, dtype=dtype, copy=copy)
 
     def __array_ufunc__(self, ufunc, method, *inputs, out=None, **options):
         """NumPy's operators on tensors: `array * t` is a tensor; `array -= t` stays an array."""
-        name = _UFUNCS.get(ufunc.__name__)
+        name = UFUNCS.get(ufunc.__name__)
         if out is not None and not isinstance(out[0], Tensor):
             arrays = [i.data if isinstance(i, Tensor) else i for i in inputs]
             return getattr(ufunc, method)(*arrays, out=out, **options)
@@ -129,8 +131,7 @@ class Tensor(Node):
             raise TypeError(f"np.{ufunc.__name__} cannot record a gradient. Use the tensor's own "
                             f"methods and operators, or t.numpy() for a plain array.")
         first, *rest = inputs
-        first = as_tensor(first, rest[0] if rest else self)
-        return getattr(first, name)(*rest)
+        return getattr(as_tensor(first, rest[0] if rest else self), name)(*rest)
 
     # --- arithmetic ---
 
@@ -171,13 +172,14 @@ class Tensor(Node):
             w = b.data if b.ndim > 1 else b.data[:, None]  # a vector on the right a column
             g = g if b.ndim > 1 else np.expand_dims(g, -1)
             g = g if a.ndim > 1 else np.expand_dims(g, -2)
-            dx = a.requires_grad and g @ w.swapaxes(-1, -2)
-            dw = b.requires_grad and x.swapaxes(-1, -2) @ g
+            dx = a.requires_grad and product(g, w.swapaxes(-1, -2))
+            dw = b.requires_grad and product(x.swapaxes(-1, -2), g)
             return (dx[..., 0, :] if a.requires_grad and a.ndim == 1 else dx,
                     dw[..., 0] if b.requires_grad and b.ndim == 1 else dw)
 
-        return op(a.data @ b.data, (a, b), backward, "matmul")
+        return op(product(a.data, b.data), (a, b), backward, "matmul")
 
+    __pos__ = lambda x: x
     __neg__ = lambda x: op(-x.data, (x,), lambda g: (-g,), "neg")
     __radd__ = lambda b, a: as_tensor(a, b) + b
     __rsub__ = lambda b, a: as_tensor(a, b) - b
@@ -195,49 +197,41 @@ class Tensor(Node):
 
     # --- functions of each element ---
 
+    log = lambda x: op(np.log(as_floats(x.data)), (x,), lambda g: (g / x.data,), "log")
+    sin = lambda x: op(np.sin(as_floats(x.data)), (x,), lambda g: (g * np.cos(x.data),), "sin")
+    cos = lambda x: op(np.cos(as_floats(x.data)), (x,), lambda g: (-g * np.sin(x.data),), "cos")
+    abs = lambda x: op(np.abs(x.data), (x,), lambda g: (g * np.sign(x.data),), "abs")
+    pow, __abs__ = __pow__, abs
+
     def exp(x):
-        out = np.exp(_floats(x))
+        out = np.exp(as_floats(x.data))
         return op(out, (x,), lambda g: (g * out,), "exp")
 
-    def log(x):
-        return op(np.log(_floats(x)), (x,), lambda g: (g / x.data,), "log")
-
     def sqrt(x):
-        out = np.sqrt(_floats(x))
+        out = np.sqrt(as_floats(x.data))
         return op(out, (x,), lambda g: (g / (2 * out),), "sqrt")
 
-    def sin(x):
-        return op(np.sin(_floats(x)), (x,), lambda g: (g * np.cos(x.data),), "sin")
-
-    def cos(x):
-        return op(np.cos(_floats(x)), (x,), lambda g: (-g * np.sin(x.data),), "cos")
-
     def tanh(x):
-        out = np.tanh(_floats(x))
+        out = np.tanh(as_floats(x.data))
         return op(out, (x,), lambda g: (g * (1 - out * out),), "tanh")
 
     def sigmoid(x):
         """1 / (1 + exp(-x)), written with exp(-|x|), which cannot overflow."""
-        e = np.exp(-np.abs(_floats(x)))
+        e = np.exp(-np.abs(as_floats(x.data)))
         out = np.where(x.data >= 0, 1, e) / (1 + e)
         return op(out, (x,), lambda g: (g * out * (1 - out),), "sigmoid")
 
     def relu(x):
         """max(x, 0); the derivative at 0 is taken as 0."""
-        out = np.maximum(x.data, 0)
-        return op(out, (x,), lambda g: (g * (out > 0),), "relu")
-
-    def abs(x):
-        return op(np.abs(x.data), (x,), lambda g: (g * np.sign(x.data),), "abs")
+        out = spread(lambda x: np.maximum(x, 0), x.data)
+        return op(out, (x,), lambda g: (spread(lambda g, out: g * (out > 0), g, out),), "relu")
 
     def clamp(x, min=None, max=None):
         """Limit each element to [min, max]; the derivative is 1 there and 0 outside."""
         out = np.clip(x.data, min, max)
         return op(out, (x,), lambda g: (g * (out == x.data),), "clamp")
 
-    pow, __abs__ = __pow__, abs
-
-    # --- reductions over dim: None (all axes), a number or a tuple; axis and keepdims are NumPy's ---
+    # --- reductions over dim: None (all), a number or a tuple; axis and keepdims are NumPy's ---
 
     def sum(x, dim=None, keepdim=False, *, axis=None, keepdims=False):
         dims, keep = axes("sum", x.ndim, dim, axis), keepdim or keepdims
@@ -246,13 +240,14 @@ class Tensor(Node):
 
     def mean(x, dim=None, keepdim=False, *, axis=None, keepdims=False):
         dims = axes("mean", x.ndim, dim, axis)
-        return x.sum(dims, keepdim or keepdims) / _count(x, dims)
+        return x.sum(dims, keepdim or keepdims) / count(x.shape, dims)
 
     def var(x, dim=None, correction=1, keepdim=False, *, axis=None, keepdims=False):
         """Mean squared distance from the mean, over n - correction: 1 in PyTorch, 0 in NumPy."""
         dims = axes("var", x.ndim, dim, axis)
         away = x - x.mean(dims, keepdim=True)
-        return (away * away).sum(dims, keepdim or keepdims) / max(_count(x, dims) - correction, 0)
+        n = max(count(x.shape, dims) - correction, 0)
+        return (away * away).sum(dims, keepdim or keepdims) / n
 
     def max(x, dim=None, keepdim=False, *, axis=None, keepdims=False, _best=np.max):
         """The largest values (no indices: PyTorch's amax); ties share the gradient equally."""
@@ -287,7 +282,8 @@ class Tensor(Node):
 
     def permute(x, *dims):
         dims = axes("permute", x.ndim, shape_argument("permute", dims))
-        return op(x.data.transpose(dims), (x,), lambda g: (g.transpose(np.argsort(dims)),), "permute")
+        new = x.data.transpose(dims)
+        return op(new, (x,), lambda g: (g.transpose(np.argsort(dims)),), "permute")
 
     def transpose(x, dim0, dim1):
         new = x.data.swapaxes(dim0, dim1)
@@ -317,9 +313,6 @@ class Tensor(Node):
 
         return op(x.data[index], (x,), backward, "getitem")
 
-    def clone(x):
-        return op(x.data.copy(), (x,), lambda g: (g,), "clone")
-
     def to(x, dtype):
         """The same numbers in another dtype; the gradient comes back in the old one."""
         if x.dtype == dtype or np.dtype(dtype).kind != "f":
@@ -329,6 +322,7 @@ class Tensor(Node):
         return out
 
     float = lambda x: x.to(np.float32)
+    clone = lambda x: op(x.data.copy(), (x,), lambda g: (g,), "clone")
 
 
 # --- what stands beside a tensor in a formula ---
@@ -343,31 +337,12 @@ def as_tensor(b, a: Tensor) -> Tensor:
 def operand(name: str, a: Tensor, b) -> Tensor:
     """`b` as a tensor that stands beside `a` in the operator `name`; wrong shapes are an error."""
     b = as_tensor(b, a)
-    if name == "matmul":
-        check_matmul(a.data.shape, b.data.shape)
-    elif a.data.shape != b.data.shape:
-        check_broadcast(name, a.data.shape, b.data.shape)
+    check_operands(name, a.data.shape, b.data.shape)
     return b
 
 
 def _compare(better, a: Tensor, b) -> Tensor | bool:
+    """Where `better(a, b)`, element by element; nothing equals None."""
     if b is None:
         return better is np.not_equal
     return Tensor(better(a.data, operand(better.__name__, a, b).data))
-
-
-def _floats(x: Tensor) -> np.ndarray:
-    """The numbers of `x` as floats: NumPy would take the exp of bytes in float16."""
-    return x.data if x.data.dtype.kind == "f" else x.data.astype(np.float32)
-
-
-def _count(x: Tensor, dims: tuple) -> int:
-    """How many numbers of `x` a reduction over the axes `dims` joins into one."""
-    return int(np.prod([x.shape[i] for i in dims]))
-
-
-_UFUNCS = {"add": "__add__", "subtract": "__sub__", "multiply": "__mul__", "divide": "__truediv__",
-           "power": "__pow__", "matmul": "__matmul__", "negative": "__neg__", "absolute": "abs",
-           "equal": "__eq__", "not_equal": "__ne__", "less": "__lt__", "less_equal": "__le__",
-           "greater": "__gt__", "greater_equal": "__ge__"} | {
-    name: name for name in ("exp", "log", "sqrt", "sin", "cos", "tanh")}

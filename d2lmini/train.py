@@ -1,7 +1,7 @@
 """The training loop: predict, loss, zero_grad, backward, step, again and again; and how good it is.
 
-`fit` writes one line an epoch. Where a person watches, in a terminal or a notebook, a bar moves along
-while an epoch runs; where nobody does (a test, a file), nothing but those lines is written.
+`fit` writes one line an epoch. Where a person watches, in a terminal or a notebook, a bar moves
+along while an epoch runs; where nobody does (a test, a file), only those lines are written.
 """
 
 from __future__ import annotations
@@ -32,7 +32,10 @@ class History:
 
 
 def accuracy(output, target) -> float:
-    """The share of rows whose largest score stands at the label: (n, classes), (n,) -> 0 … 1."""
+    """The share of rows whose largest score stands at the label: (n, classes), (n,) -> 0 … 1.
+
+    ValueError for other shapes and for an empty batch.
+    """
     scores, labels = np.asarray(output), np.asarray(target)
     if scores.ndim != 2 or labels.shape != scores.shape[:1]:
         raise ValueError(f"accuracy: scores {scores.shape} need the shape (n, classes) and labels "
@@ -42,10 +45,12 @@ def accuracy(output, target) -> float:
     return float((scores.argmax(axis=1) == labels).mean())
 
 
-def evaluate(model: Module, loader, loss_fn: Callable = F.cross_entropy) -> tuple[float, float | None]:
+def evaluate(model: Module, loader,
+             loss_fn: Callable = F.cross_entropy) -> tuple[float, float | None]:
     """(mean loss, accuracy) over all batches of `loader`, without dropout and without recording.
 
     The accuracy is None where targets are not whole numbers. The model's mode is left as it was.
+    ValueError if there are no batches.
     """
     modes = [(module, module.training) for _, module in model.named_modules()]
     totals = _Totals()
@@ -61,12 +66,12 @@ def evaluate(model: Module, loader, loss_fn: Callable = F.cross_entropy) -> tupl
     return totals.means("evaluate")
 
 
-def fit(model: Module, train_loader, optimizer, loss_fn: Callable = F.cross_entropy, epochs: int = 1,
-        valid_loader=None, scheduler=None, verbose: bool = True) -> History:
+def fit(model: Module, train_loader, optimizer, loss_fn: Callable = F.cross_entropy,
+        epochs: int = 1, valid_loader=None, scheduler=None, verbose: bool = True) -> History:
     """Train `model` for `epochs` passes over `train_loader`, and return what happened.
 
-    `scheduler.step()`, if there is one, is called after every batch. Ctrl-C (or Interrupt in Jupyter)
-    ends the training and returns the epochs so far. A loss that is nan or infinite raises
+    `scheduler.step()`, if there is one, is called after every batch. Ctrl-C (or Interrupt in
+    Jupyter) ends the training and returns the epochs so far. A loss that is nan or infinite raises
     FloatingPointError with the epoch, the step and the operator that produced it.
     """
     history, bar = History(), _Bar(verbose and _watched())
@@ -135,7 +140,8 @@ def _line(history: History, epoch: int, epochs: int) -> str:
     for part, title in (("train", "training"), ("valid", "validation")):
         losses, hits = getattr(history, f"{part}_loss"), getattr(history, f"{part}_accuracy")
         if losses:
-            parts.append(f"{title} loss {losses[-1]:.4f}" + (f", accuracy {hits[-1]:.4f}" if hits else ""))
+            share = f", accuracy {hits[-1]:.4f}" if hits else ""
+            parts.append(f"{title} loss {losses[-1]:.4f}{share}")
     return f"epoch {epoch:{len(str(epochs))}}/{epochs}: " + " | ".join(parts)
 
 
@@ -157,7 +163,7 @@ def _watched() -> bool:
 
 
 class _Bar:
-    """A line that is written over again and again while an epoch runs, ten times a second at most."""
+    """A line that is overwritten while an epoch runs, ten times a second at most."""
 
     def __init__(self, live: bool):
         self.live, self.width, self.last = live, 0, 0.0

@@ -66,7 +66,7 @@ def sentence(done):
 def test_help_is_the_default_and_lists_every_target(course):
     lines = make(course).stdout.splitlines()
     names = [line.split()[1] for line in lines]
-    assert names == ["help", "setup", "lab", "test", "execute", "lint", "lock", "clean"]
+    assert names == ["help", "setup", "lab", "test", "execute", "bench", "lint", "lock", "clean"]
     assert all(len(line.split()) > 3 for line in lines)
 
 
@@ -107,7 +107,7 @@ def test_no_network(course):
 
 
 def test_set_up_happens_once_and_again_when_it_must(course):
-    builds = lambda: len((course / "built").read_text().splitlines())  # noqa: E731
+    builds = lambda: len((course / "built").read_text().splitlines())
     old, new = python(course, "3.12"), python(course, "3.13", name="python-new")
     assert "Installing" in make(course, "setup", f"PYTHON={old}").stdout
     for args in [["setup"], ["setup", f"PYTHON={old}"]]:

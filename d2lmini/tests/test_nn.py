@@ -191,8 +191,10 @@ def test_state_dict_copies():
     model = nn.Linear(2, 2)
     state = model.state_dict()
     before = copy.deepcopy(state)
-    model.weight.data += 1
-    assert same(state, before) and not same(state, model)
+    for p in model.parameters():
+        p.data += 1
+    assert same(state, before)
+    assert not any(np.array_equal(state[k], v) for k, v in model.state_dict().items())
     weight = model.weight
     model.load_state_dict(state)
     assert same(state, model) and model.weight is weight  # an optimizer still holds it

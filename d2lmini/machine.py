@@ -1,0 +1,203 @@
+"""What the computer gives: cores for one operator, and memory that need not be asked for twice.
+
+Cores. NumPy lets go of Python's lock while it computes, so plain threads run side by side. BLAS has
+threads of its own, but they wait for each other by spinning: beside another busy program that is
+ten times slower, and small products gain little. Ours sleep, take the next piece of work when they
+are ready, and call a BLAS of one thread. Pieces do not depend on the number of threads, so neither
+do the results. BLAS is set back after each operator: NumPy code outside d2lmini keeps its threads.
+D2LMINI_THREADS chooses the number (otherwise OPENBLAS_NUM_THREADS or OMP_NUM_THREADS, otherwise the
+cores that this process may use).
+
+Memory. Training frees and asks for the same large arrays again and again. glibc hands them back to
+Linux each time, and every page is then fetched and cleared anew. `_keep_memory` tells it to keep up
+to 512 MB, for the whole process; D2LMINI_MALLOC=0 leaves glibc as it is.
+
+A learner may skip this file, and read on in tensor.py.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from collections.abc import Callable
+
+import numpy as np
+
+_LARGE = 1 << 16  # elements of an array: with fewer, waking a thread costs more than it brings
+
+
+class _Team:
+    """The helper threads, and the functions (get, set) for the number of BLAS's own threads."""
+
+    def __init__(self):
+        import queue
+        import threading  # both only when there is work: `import d2lmini` is to be quick
+
+        _keep_memory()
+        self.blas = _find_blas()
+        self.lock, self.queue, self.jobs = threading.Lock(), queue.SimpleQueue, queue.SimpleQueue()
+        self.helpers = thread_count() - 1 if self.blas else 0
+        for _ in range(self.helpers):
+            threading.Thread(target=self._help, name="d2lmini", daemon=True).start()
+
+    def _help(self):
+        while True:
+            work, numbers, done = self.jobs.get()
+            done.put(_work_off(work, numbers))
+            del work, numbers  # or arrays would live on until the next job comes
+
+    def run(self, work: Callable[[int], None], n: int) -> None:
+        numbers, done, helpers = iter(range(n)), self.queue(), min(self.helpers, n - 1)
+        get_threads, set_threads = self.blas or (lambda: 0, lambda n: None)
+        before = get_threads()
+        try:
+            set_threads(1)
+            for _ in range(helpers):
+                self.jobs.put((work, numbers, done))
+            errors = [_work_off(work, numbers)] + [done.get() for _ in range(helpers)]
+        finally:
+            set_threads(before)
+        for error in filter(None, errors):
+            raise error
+
+
+def _work_off(work, numbers) -> BaseException | None:
+    try:
+        for i in numbers:  # all threads take from the same iterator
+            work(i)
+    except BaseException as error:
+        for _ in numbers:  # nobody needs to begin another piece
+            pass
+        return error
+
+
+_team: _Team | None = None
+
+
+def each(work: Callable[[int], None], n: int) -> None:
+    """Call work(0), …, work(n - 1) in any order, on all cores; return when all are done."""
+    global _team
+    if _team is None:
+        _team = _Team()
+    if not _team.lock.acquire(blocking=False):  # called from within a piece, or by another thread
+        return [work(i) for i in range(n)] and None
+    try:
+        _team.run(work, n)
+    finally:
+        _team.lock.release()
+
+
+def spread(f: Callable, *arrays: np.ndarray) -> np.ndarray:
+    """f(*arrays) for an element-wise f and arrays of one shape, large ones piece by piece.
+
+    The result has the dtype of the first array and lies in memory as that does.
+    """
+    first = arrays[0]
+    if first.size < _LARGE:
+        return f(*arrays)
+    out = np.empty_like(first)
+    order = np.argsort([-s for s in out.strides], kind="stable")
+    *arrays, flat = (a.transpose(order) for a in (*arrays, out))
+    ends = np.linspace(0, len(flat), min(len(flat), 16) + 1).astype(int)
+
+    def work(i):
+        piece = slice(ends[i], ends[i + 1])
+        flat[piece] = f(*(a[piece] for a in arrays))
+
+    each(work, len(ends) - 1)
+    return out
+
+
+def in_place(f: Callable, *arrays: np.ndarray) -> None:
+    """Call f(*arrays), which changes arrays of one shape element by element, piece by piece."""
+    if arrays[0].size < _LARGE or not all(a.flags.c_contiguous for a in arrays):
+        f(*arrays)
+        return
+    flat, size = [a.reshape(-1) for a in arrays], 1 << 14  # elements that stay in the cache
+    each(lambda i: f(*(a[i * size:(i + 1) * size] for a in flat)), -(-arrays[0].size // size))
+
+
+def product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """a @ b; a large product of two matrices is cut along its longer side, into four."""
+    if a.ndim != 2 or b.ndim != 2 or a.size * b.shape[1] < 1 << 18:
+        return a @ b
+    out = np.empty((len(a), b.shape[1]), np.result_type(a, b))
+    parts = 4 if a.size * b.shape[1] >= 1 << 20 else 1
+    ends = np.linspace(0, max(out.shape), parts + 1).astype(int)
+
+    def work(i):
+        piece = slice(ends[i], ends[i + 1])
+        if len(a) > b.shape[1]:
+            np.matmul(a[piece], b, out=out[piece])
+        else:
+            np.matmul(a, b[:, piece], out=out[:, piece])
+
+    each(work, parts)
+    return out
+
+
+def thread_count() -> int:
+    """How many threads to use: what the environment asks for, or the cores this process may use."""
+    for name in ("D2LMINI_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        if os.environ.get(name, "").isdecimal():
+            return max(1, int(os.environ[name]))
+    mine = getattr(os, "sched_getaffinity", None)  # Linux: the cores this process is allowed
+    return max(1, min(len(mine(0)) if mine else os.cpu_count() or 1, _quota(), 16))
+
+
+def _quota() -> int:
+    """The cores that a container grants (Linux control groups 2 or 1); many if no limit."""
+    for files in ("cpu.max",), ("cpu/cpu.cfs_quota_us", "cpu/cpu.cfs_period_us"):
+        try:
+            quota, period = " ".join(_read(f"/sys/fs/cgroup/{name}") for name in files).split()
+        except (OSError, ValueError):
+            continue
+        return 1024 if quota in ("max", "-1") else max(1, round(int(quota) / int(period)))
+    return 1024
+
+
+def _read(path: str) -> str:
+    with open(path) as file:
+        return file.read()
+
+
+def blas_files() -> list[str]:
+    """The OpenBLAS that NumPy brought along, as a list of one file or none."""
+    import glob
+
+    numpy = os.path.dirname(np.__file__)
+    return [*glob.glob(f"{glob.escape(numpy)}.libs/*openblas*"),
+            *glob.glob(f"{glob.escape(numpy)}/.dylibs/*openblas*")]
+
+
+def _find_blas():
+    """(get, set) for the number of threads of that OpenBLAS, or None."""
+    for file in blas_files():
+        try:
+            library = ctypes.CDLL(file)
+        except OSError:
+            continue
+        for prefix, suffix in (("scipy_", "64_"), ("scipy_", ""), ("", "64_"), ("", "")):
+            names = [f"{prefix}openblas_{verb}_num_threads{suffix}" for verb in ("get", "set")]
+            if all(hasattr(library, name) for name in names):
+                return tuple(getattr(library, name) for name in names)
+    return None
+
+
+def _keep_memory() -> None:
+    """Let glibc keep freed memory (mallopt(3)): 1.4 times faster training of the course's CNN."""
+    if sys.platform == "linux" and os.environ.get("D2LMINI_MALLOC") != "0":
+        mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # musl has none
+        if mallopt is not None:
+            mallopt(-3, 32 << 20)  # M_MMAP_THRESHOLD: arrays below 32 MB come from the heap,
+            mallopt(-1, 512 << 20)  # M_TRIM_THRESHOLD: and the heap keeps up to 512 MB
+
+
+def _forget():
+    global _team
+    _team = None  # threads do not survive a fork
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)
