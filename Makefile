@@ -10,7 +10,7 @@ unexport JUPYTER_PATH MPLBACKEND
 export PYTHON PORT BROWSER NB
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test execute bench lint lock clean
+.PHONY: help setup lab test execute measure bench lint lock clean
 
 help: ## show these lines
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-14s%s\n", $$1, $$2 }'
@@ -27,6 +27,9 @@ test: lint ## run every test and every lesson (JOBS=2 for two at a time)
 
 execute: setup ## run the notebooks anew and store their outputs (NB=notebooks/01_tensors.ipynb)
 	@$(PY) -m d2lmini.course.execute $(if $(NB),"$$NB")
+
+measure: setup ## the same for all lessons, and write their time and memory into README.md
+	@$(PY) -m d2lmini.course.execute --readme notebooks/[0-9]*.ipynb
 
 bench: setup ## compare the speed with PyTorch, if installed (BENCH="--quick")
 	@$(PY) -m d2lmini.bench $(BENCH)

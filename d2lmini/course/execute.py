@@ -129,15 +129,23 @@ def write(nb: NotebookNode, path: Path) -> None:
         raise
 
 
-def execute(path: Path, cell_limit: float = 120, limit: float = 600) -> str:
-    """Run one notebook, store its outputs, and return a line that says what it took."""
+def execute(path: Path, cell_limit: float = 120, limit: float = 600) -> tuple[int, float, float]:
+    """Run one notebook and store its outputs; return its code cells, its seconds and its MB."""
     nb = nbformat.read(path, as_version=4)
     start = time.monotonic()
     mb = run(nb, path, cell_limit, limit)
     seconds = time.monotonic() - start
     write(normalize(nb), path)
-    cells = sum(cell.cell_type == "code" for cell in nb.cells)
-    return f"{path}: {cells} cells, {seconds:.1f} s, {mb:.0f} MB"
+    return sum(cell.cell_type == "code" for cell in nb.cells), seconds, mb
+
+
+def note(path: Path, seconds: float, mb: float, readme: Path = Path("README.md")) -> None:
+    """Write the measured figures into the two last columns of the lesson's line in the README."""
+    lines = readme.read_text(encoding="utf-8").splitlines()
+    for i, line in enumerate(lines):
+        if line.startswith("|") and f"({path.as_posix()})" in line:
+            lines[i] = "|".join([*line.split("|")[:-3], f" {seconds:.0f} s ", f" {mb:.0f} MB ", ""])
+    readme.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -145,13 +153,17 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("paths", nargs="*", type=Path, help="default: all lessons and solutions")
     parser.add_argument("--cell-limit", type=float, default=120, metavar="SECONDS")
     parser.add_argument("--limit", type=float, default=600, metavar="SECONDS")
+    parser.add_argument("--readme", action="store_true", help="write seconds and MB to README.md")
     args = parser.parse_args(argv)
     # A python3 kernel of the user's must not take the place of this Python's own.
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
     failed = 0
     for path in args.paths or lessons():
         try:
-            print(execute(path, args.cell_limit, args.limit), flush=True)
+            cells, seconds, mb = execute(path, args.cell_limit, args.limit)
+            print(f"{path}: {cells} cells, {seconds:.1f} s, {mb:.0f} MB", flush=True)
+            if args.readme:
+                note(path, seconds, mb)
         except FileNotFoundError:
             failed += 1
             print(f"{path}: there is no such notebook.", file=sys.stderr)

@@ -120,7 +120,7 @@ def test_execute_stores_outputs_in_a_steady_form(tmp_path):
         code("from pathlib import Path\nPath('lesson.ipynb').exists()", count=9),
     ]
     path = stored(tmp_path, *cells)
-    assert "4 cells" in execute.execute(path)
+    assert execute.execute(path)[0] == 4
     first = path.read_text()
     nb = nbformat.reads(first, as_version=4)
     assert [cell.execution_count for cell in nb.cells] == [1, None, 2, 3]
@@ -154,3 +154,11 @@ def test_execute_leaves_a_failing_notebook_alone(tmp_path, capsys, reason):
 def test_execute_names_a_missing_notebook(tmp_path, capsys):
     assert execute.main([str(tmp_path / "none.ipynb")]) == 1
     assert "there is no such notebook" in capsys.readouterr().err
+
+
+def test_the_figures_of_a_lesson_go_into_its_line_of_the_readme(tmp_path):
+    readme = tmp_path / "README.md"
+    text = "# T\n\n| 1 | [One](notebooks/01.ipynb) | you | 9 s | 9 MB |\n| 2 | x | y | z |\n"
+    readme.write_text(text)
+    execute.note(Path("notebooks/01.ipynb"), 12.4, 345.6, readme)
+    assert readme.read_text() == text.replace("9 s | 9 MB", "12 s | 346 MB")
