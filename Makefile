@@ -10,7 +10,7 @@ unexport JUPYTER_PATH MPLBACKEND
 export PYTHON PORT BROWSER NB
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test execute measure bench lint lock clean
+.PHONY: help setup lab test execute measure slides bench lint lock clean
 
 help: ## show these lines
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-14s%s\n", $$1, $$2 }'
@@ -30,6 +30,9 @@ execute: setup ## run the notebooks anew and store their outputs (NB=notebooks/0
 
 measure: setup ## the same for all lessons, and write their time and memory into README.md
 	@$(PY) -m d2lmini.course.execute --readme notebooks/[0-9]*.ipynb
+
+slides: setup ## write the lessons as slides into build/slides, a file each
+	@$(PY) -m d2lmini.course.slides $(if $(NB),"$$NB")
 
 bench: setup ## compare the speed with PyTorch, if installed (BENCH="--quick")
 	@$(PY) -m d2lmini.bench $(BENCH)
