@@ -157,3 +157,15 @@ def test_graph_writes_values_and_gradients():
     assert {"x", "3", "grad 7", "mul", "9", "add", "12"} <= set(texts(drawings.graph(y, x=x)))
     with pytest.raises(ValueError, match="freed"):
         drawings.graph(d2l.tensor(1.0))
+
+
+def test_grid_writes_every_value_and_fills_the_marked_cells():
+    ax = drawings.grid(np.arange(6).reshape(2, 3), mark=np.s_[1, :], title="x", label="(2, 3)")
+    assert {"0", "1", "2", "3", "4", "5", "x", "(2, 3)"} == set(texts(ax))
+    filled = [p for p in ax.patches if p.get_facecolor()[:3] != (1, 1, 1) and p.get_fill()]
+    assert len(filled) == 3
+
+
+def test_arrow_goes_where_it_is_sent_and_makes_room():
+    ax = drawings.arrow((30, 40), text="far")
+    assert "far" in texts(ax) and ax.get_xlim()[1] >= 30 and ax.get_ylim()[1] >= 40

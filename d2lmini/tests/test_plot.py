@@ -204,3 +204,11 @@ def test_explore_shows_a_sentence_where_there_is_no_kernel(monkeypatch):
     (bundle,) = shown
     assert bundle["text/plain"] == widgets.NO_KERNEL
     assert json.dumps(bundle["application/vnd.jupyter.widget-view+json"])
+
+
+@pytest.mark.parametrize("levels", [5, [0.5, 1.0, 2.0]])
+def test_contours_and_a_path_that_keeps_the_limits(levels):
+    ax = plot.contours(lambda x, y: x * x + y * y, (-2, 2), (-1, 1), levels=levels)
+    assert ax.get_xlim() == (-2, 2) and ax.get_ylim() == (-1, 1)
+    plot.path([(-5, 0), (1, 1), (0, 0)], ax=ax)
+    assert ax.get_xlim() == (-2, 2) and len(ax.lines) == 2 and len(ax.lines[0].get_xdata()) == 3
