@@ -77,7 +77,7 @@ def binary_cross_entropy_with_logits(input: Tensor, target, reduction: str = "me
 
 
 def hinge_loss(input: Tensor, target, margin: float = 1.0, reduction: str = "mean") -> Tensor:
-    """The sum over j of max(0, margin + s_j - s_y), j not y, as in Crammer and Singer (2001)'s SVM.
+    """The sum over j of max(0, margin + s_j - s_y), j not y, of Weston and Watkins (1999).
 
     Scores s (n, classes) and n labels y, with the errors of cross_entropy. PyTorch's
     multi_margin_loss divides by the number of classes, too.

@@ -86,7 +86,7 @@ def machine_paths(cell: NotebookNode) -> list[str]:
 def figures(cell: NotebookNode) -> list[str]:
     """Whether a cell that shows a figure stored one, and whether each figure shows something."""
     pngs = [o.data["image/png"] for o in cell.outputs if "image/png" in o.get("data", {})]
-    if not pngs and "interact" not in tags(cell) and ("figure" in tags(cell) or shows(cell.source)):
+    if not pngs and "widget" not in tags(cell) and ("figure" in tags(cell) or shows(cell.source)):
         return ["shows a figure, but no PNG is stored"]
     return [sentence for png in pngs if (sentence := picture_problem(png))]
 

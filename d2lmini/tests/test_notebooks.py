@@ -107,7 +107,7 @@ def test_a_good_notebook_passes(tmp_path):
         code("", count=None),
         code("def draw():\n    plt.show()", count=2),
         code("1 / 0", ERROR, count=3, tags=["raises-exception"]),
-        code(SHOW, count=4, tags=["interact"]),
+        code(SHOW, count=4, tags=["widget"]),
     ]
     assert shape.problems(stored(tmp_path, *cells)) == []
 
