@@ -24,7 +24,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-_LARGE = 1 << 16  # elements of an array: with fewer, waking a thread costs more than it brings
+_PIECE = 1 << 17  # elements: with fewer in a piece, taking turns costs more than it brings
 
 
 class _Team:
@@ -94,12 +94,12 @@ def spread(f: Callable, *arrays: np.ndarray) -> np.ndarray:
     The result has the dtype of the first array and lies in memory as that does.
     """
     first = arrays[0]
-    if first.size < _LARGE:
+    if first.size < 2 * _PIECE:
         return f(*arrays)
     out = np.empty_like(first)
     order = np.argsort([-s for s in out.strides], kind="stable")
     *arrays, flat = (a.transpose(order) for a in (*arrays, out))
-    ends = np.linspace(0, len(flat), min(len(flat), 16) + 1).astype(int)
+    ends = _cut(len(flat), min(len(flat), first.size // _PIECE, 16))
 
     def work(i):
         piece = slice(ends[i], ends[i + 1])
@@ -111,20 +111,21 @@ def spread(f: Callable, *arrays: np.ndarray) -> np.ndarray:
 
 def in_place(f: Callable, *arrays: np.ndarray) -> None:
     """Call f(*arrays), which changes arrays of one shape element by element, piece by piece."""
-    if arrays[0].size < _LARGE or not all(a.flags.c_contiguous for a in arrays):
+    if arrays[0].size < 2 * _PIECE or not all(a.flags.c_contiguous for a in arrays):
         f(*arrays)
         return
-    flat, size = [a.reshape(-1) for a in arrays], 1 << 14  # elements that stay in the cache
-    each(lambda i: f(*(a[i * size:(i + 1) * size] for a in flat)), -(-arrays[0].size // size))
+    flat, ends = [a.reshape(-1) for a in arrays], _cut(arrays[0].size, arrays[0].size // _PIECE)
+    each(lambda i: f(*(a[ends[i]:ends[i + 1]] for a in flat)), len(ends) - 1)
 
 
 def product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """a @ b; a large product of two matrices is cut along its longer side, into four."""
+    """a @ b; a large product of two matrices is cut along its longer side, in two or four."""
     if a.ndim != 2 or b.ndim != 2 or a.size * b.shape[1] < 1 << 18:
         return a @ b
     out = np.empty((len(a), b.shape[1]), np.result_type(a, b))
-    parts = 4 if a.size * b.shape[1] >= 1 << 20 else 1
-    ends = np.linspace(0, max(out.shape), parts + 1).astype(int)
+    multiplications = a.size * b.shape[1]
+    parts = 1 if multiplications < 1 << 21 else 2 if multiplications < 1 << 28 else 4
+    ends = _cut(max(out.shape), parts)
 
     def work(i):
         piece = slice(ends[i], ends[i + 1])
@@ -135,6 +136,11 @@ def product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
     each(work, parts)
     return out
+
+
+def _cut(n: int, parts: int) -> list[int]:
+    """The ends of `parts` pieces of nearly equal length: 0, …, n."""
+    return [n * i // parts for i in range(parts + 1)]
 
 
 def thread_count() -> int:

@@ -129,7 +129,7 @@ def write(nb: NotebookNode, path: Path) -> None:
         raise
 
 
-def execute(path: Path, cell_limit: float = 120, limit: float = 600) -> tuple[int, float, float]:
+def execute(path: Path, cell_limit: float = 300, limit: float = 600) -> tuple[int, float, float]:
     """Run one notebook and store its outputs; return its code cells, its seconds and its MB."""
     nb = nbformat.read(path, as_version=4)
     start = time.monotonic()
@@ -151,7 +151,7 @@ def note(path: Path, seconds: float, mb: float, readme: Path = Path("README.md")
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m d2lmini.course.execute")
     parser.add_argument("paths", nargs="*", type=Path, help="default: all lessons and solutions")
-    parser.add_argument("--cell-limit", type=float, default=120, metavar="SECONDS")
+    parser.add_argument("--cell-limit", type=float, default=300, metavar="SECONDS")
     parser.add_argument("--limit", type=float, default=600, metavar="SECONDS")
     parser.add_argument("--readme", action="store_true", help="write seconds and MB to README.md")
     args = parser.parse_args(argv)

@@ -12,8 +12,8 @@ import pytest
 
 from d2lmini.course.memory import peak_mb
 
-# A lesson should take under 60 s on 2 cores; computers differ, so only twice that fails.
-MAX_SECONDS = float(os.environ.get("D2LMINI_LESSON_SECONDS", 120))
+# A lesson should take under 60 s on 2 quiet cores; computers differ, so only four times that fails.
+MAX_SECONDS = float(os.environ.get("D2LMINI_LESSON_SECONDS", 240))
 MAX_MB = float(os.environ.get("D2LMINI_LESSON_MB", 1000))
 NO_SKIP = os.environ.get("D2LMINI_NO_SKIP") == "1"
 
