@@ -71,7 +71,11 @@ class Worker:
             [sys.executable, "-m", "d2lmini.bench.worker", framework, model, optimizer],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             env=os.environ | environment)
-        self.about = self._read(variant)
+        try:
+            self.about = self._read(variant)
+        except RuntimeError:
+            self.close()
+            raise
         self.about["start"] = time.perf_counter() - start
 
     def _read(self, what: str = "") -> dict:

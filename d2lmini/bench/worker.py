@@ -16,6 +16,8 @@ import time
 
 import numpy as np
 
+from ..course.memory import peak_mb
+
 BATCH = {"softmax": 256, "mlp": 128, "cnn": 64}
 RATE = {"sgd": 0.01, "adam": 1e-3}
 
@@ -39,15 +41,7 @@ def with_d2lmini(model, optimizer, x, y):
     net = _sequential(nn, model)
     update = (optim.SGD if optimizer == "sgd" else optim.Adam)(net.parameters(), lr=RATE[optimizer])
     x = d2l.tensor(x)
-
-    def step():
-        loss = F.cross_entropy(net(x), y)
-        update.zero_grad()
-        loss.backward()
-        update.step()
-        return loss.item()
-
-    return step, d2l.__version__
+    return _step(F, net, update, x, y), d2l.__version__
 
 
 def with_pytorch(model, optimizer, x, y, channels_last=False):
@@ -62,7 +56,11 @@ def with_pytorch(model, optimizer, x, y, channels_last=False):
         x = x.to(memory_format=torch.channels_last)
     update = (torch.optim.SGD if optimizer == "sgd" else torch.optim.Adam)(
         net.parameters(), lr=RATE[optimizer])
+    return _step(F, net, update, x, y), torch.__version__
 
+
+def _step(F, net, update, x, y):
+    """A training step as a function; d2lmini and PyTorch spell it the same way."""
     def step():
         loss = F.cross_entropy(net(x), y)
         update.zero_grad()
@@ -70,7 +68,7 @@ def with_pytorch(model, optimizer, x, y, channels_last=False):
         update.step()
         return loss.item()
 
-    return step, torch.__version__
+    return step
 
 
 def _sequential(nn, model):
@@ -123,16 +121,6 @@ FRAMEWORKS = {"d2lmini": with_d2lmini, "pytorch": with_pytorch, "keras": with_ke
               "channels_last": lambda *a: with_pytorch(*a, channels_last=True)}
 
 
-def peak_mb() -> float:
-    """The most memory this process has held, in MB; 0 where the system does not say."""
-    try:
-        import resource
-    except ImportError:
-        return 0.0
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1 << 20 if sys.platform == "darwin" else 1 << 10)
-
-
 def page_faults() -> int:
     """How many pages were faulted in so far; 0 where the system does not say."""
     try:
@@ -159,7 +147,7 @@ def main(framework: str, model: str, optimizer: str) -> None:
             step()
             seconds.append(time.perf_counter() - start)
         faults = (page_faults() - before) / len(seconds)
-        print(json.dumps({"seconds": seconds, "faults": faults, "peak_mb": peak_mb()}), flush=True)
+        print(json.dumps({"seconds": seconds, "faults": faults, "peak_mb": peak_mb(os.getpid())}), flush=True)
 
 
 if __name__ == "__main__":
