@@ -147,7 +147,8 @@ def main(framework: str, model: str, optimizer: str) -> None:
             step()
             seconds.append(time.perf_counter() - start)
         faults = (page_faults() - before) / len(seconds)
-        print(json.dumps({"seconds": seconds, "faults": faults, "peak_mb": peak_mb(os.getpid())}), flush=True)
+        peak = peak_mb(os.getpid())
+        print(json.dumps({"seconds": seconds, "faults": faults, "peak_mb": peak}), flush=True)
 
 
 if __name__ == "__main__":
