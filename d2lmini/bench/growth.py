@@ -15,6 +15,7 @@ from .. import functional as F
 from .. import nn
 from ..creation import randn
 from ..tensor import Tensor
+from .worker import BATCH, with_d2lmini
 
 
 def exponent(sizes: list[int], seconds: list[float]) -> float:
@@ -109,7 +110,6 @@ def tape_share() -> dict[str, float]:
 
     A node costs what an addition of two single numbers costs beyond the addition itself.
     """
-    from .worker import BATCH, with_d2lmini
     seconds, plain = measure([chain(20_000)])[0] / 20_000, _plain_addition()
     nodes = {"softmax": 3, "mlp": 5, "cnn": 13}
     rng, shares = np.random.default_rng(0), {}
@@ -123,7 +123,7 @@ def tape_share() -> dict[str, float]:
 
 def _plain_addition() -> float:
     """Seconds that NumPy takes to add two single numbers, forth and back."""
-    a, start = np.float32([1.0])[0:1], time.perf_counter()
+    a, start = np.ones(1, np.float32), time.perf_counter()
     for _ in range(20_000):
         a + a
         a + a

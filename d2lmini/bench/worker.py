@@ -38,7 +38,7 @@ def with_d2lmini(model, optimizer, x, y):
     from d2lmini import functional as F
     from d2lmini import nn, optim
 
-    net = _sequential(nn, model)
+    net = sequential(nn, model)
     update = (optim.SGD if optimizer == "sgd" else optim.Adam)(net.parameters(), lr=RATE[optimizer])
     x = d2l.tensor(x)
     return _step(F, net, update, x, y), d2l.__version__
@@ -50,7 +50,7 @@ def with_pytorch(model, optimizer, x, y, channels_last=False):
 
     torch.set_num_threads(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity")
                           else os.cpu_count())
-    net, x, y = _sequential(torch.nn, model), torch.from_numpy(x), torch.from_numpy(y)
+    net, x, y = sequential(torch.nn, model), torch.from_numpy(x), torch.from_numpy(y)
     if channels_last:
         net = net.to(memory_format=torch.channels_last)
         x = x.to(memory_format=torch.channels_last)
@@ -71,7 +71,7 @@ def _step(F, net, update, x, y):
     return step
 
 
-def _sequential(nn, model):
+def sequential(nn, model):
     """The model from the layers of `nn`, whose names are the same in d2lmini and in PyTorch."""
     make = {"conv": lambda i, o: nn.Conv2d(i, o, 3), "linear": nn.Linear, "relu": nn.ReLU,
             "pool": lambda: nn.MaxPool2d(2), "flatten": nn.Flatten}
