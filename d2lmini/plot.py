@@ -169,13 +169,23 @@ def points(x, labels, names=None, ax: Axes | None = None) -> Axes:
 
 
 def boundary(w, b: float, ax: Axes | None = None, **style) -> Axes:
-    """The line of the points x with w[0] x[0] + w[1] x[1] + b = 0; the axes keep their limits."""
+    """The line of the points x with w[0] x[0] + w[1] x[1] + b = 0; the axes keep their limits.
+
+    ValueError if w is (0, 0) or a number is not finite. A line far from the picture is left out.
+    """
     ax, w = ax or plt.gca(), np.asarray(w, float).reshape(2)
     if not w.any():
         raise ValueError("boundary: w is (0, 0), so there is no line.")
-    foot, limits = -b * w / (w @ w), (ax.get_xlim(), ax.get_ylim())
-    ax.axline(foot, foot + np.array([-w[1], w[0]]), **({"color": "black"} | style))
-    ax.set(xlim=limits[0], ylim=limits[1])
+    if not np.isfinite([*w, b]).all():
+        raise ValueError(f"boundary: w is {tuple(w.tolist())} and b is {b}; they must be finite.")
+    limits = np.array([ax.get_xlim(), ax.get_ylim()])
+    middle, half = limits.mean(axis=1), np.diff(limits)[:, 0] / 2
+    size = np.hypot(*(w * half))
+    w, b = w * half / size, (b + w @ middle) / size  # with the picture from -1 to 1 on both axes
+    if abs(b) < 100:  # its distance from the middle; the corners are at 1.4
+        ends = [-b * w + step * np.array([-w[1], w[0]]) for step in (-1, 1)]
+        ax.axline(*(middle + half * end for end in ends), **({"color": "black"} | style))
+        ax.set(xlim=limits[0], ylim=limits[1])
     return ax
 
 

@@ -140,7 +140,7 @@ def test_points_boundary_and_regions():
     before = pixels()
     plot.boundary([1, 0], -0.5)
     line = ax.lines[0]
-    assert line.get_xy1()[0] == line.get_xy2()[0] == 0.5  # vertical, at w0 x0 + b = 0
+    assert np.allclose([line.get_xy1()[0], line.get_xy2()[0]], 0.5)  # vertical: w0 x0 + b = 0
     assert (ax.get_xlim(), ax.get_ylim()) == limits
     plot.regions(lambda grid: 1 / (1 + np.exp(-grid[:, 0])))
     assert np.abs(pixels() - before).mean() > 1
@@ -149,6 +149,19 @@ def test_points_boundary_and_regions():
     assert left[2] > left[0] and right[0] > right[2]  # blue at 0, orange at 1
     with pytest.raises(ValueError, match=r"w is \(0, 0\)"):
         plot.boundary([0, 0], 1)
+
+
+def test_boundary_of_any_size():
+    ax = plt.subplots()[1]
+    ax.set(xlim=(1000, 1010), ylim=(-1e-3, 1e-3))
+    for size in 1e-150, 1.0, 1e150:  # the same line
+        plot.boundary([3 * size, 4 * size], -3015 * size)
+        for x, y in ax.lines[-1].get_xy1(), ax.lines[-1].get_xy2():
+            assert abs(3 * x + 4 * y - 3015) < 1e-9 and 1000 < x < 1010
+    plot.boundary([1, 1], 1e20)  # far from the picture
+    assert len(ax.lines) == 3 and ax.get_xlim() == (1000, 1010) and ax.get_ylim() == (-1e-3, 1e-3)
+    with pytest.raises(ValueError, match="must be finite"):
+        plot.boundary([1, np.nan], 1)
 
 
 def test_png_returns_the_picture_and_leaves_no_figure():
