@@ -89,9 +89,10 @@ def each(work: Callable[[int], None], n: int) -> None:
 
 
 def spread(f: Callable, *arrays: np.ndarray) -> np.ndarray:
-    """f(*arrays) for an element-wise f and arrays of one shape, large ones piece by piece.
+    """f(*arrays) for an element-wise f(*arrays, out=None) and arrays of one shape.
 
-    The result has the dtype of the first array and lies in memory as that does.
+    Large ones go piece by piece: then the result has the dtype of the first array and lies in
+    memory as that does, and f writes each piece of it straight into `out`.
     """
     first = arrays[0]
     if first.size < 2 * _PIECE:
@@ -103,7 +104,7 @@ def spread(f: Callable, *arrays: np.ndarray) -> np.ndarray:
 
     def work(i):
         piece = slice(ends[i], ends[i + 1])
-        flat[piece] = f(*(a[piece] for a in arrays))
+        f(*(a[piece] for a in arrays), out=flat[piece])
 
     each(work, len(ends) - 1)
     return out

@@ -223,8 +223,9 @@ class Tensor(Node):
 
     def relu(x):
         """max(x, 0); the derivative at 0 is taken as 0."""
-        out = spread(lambda x: np.maximum(x, 0), x.data)
-        return op(out, (x,), lambda g: (spread(lambda g, out: g * (out > 0), g, out),), "relu")
+        y = spread(lambda x, out=None: np.maximum(x, 0, out=out), x.data)
+        slope = lambda g, y, out=None: np.multiply(g, y > 0, out=out)
+        return op(y, (x,), lambda g: (spread(slope, g, y),), "relu")
 
     def clamp(x, min=None, max=None):
         """Limit each element to [min, max]; the derivative is 1 there and 0 outside."""

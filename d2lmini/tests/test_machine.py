@@ -52,7 +52,7 @@ def test_blas_has_its_threads_back_afterwards_and_one_meanwhile():
 def test_spread_equals_the_whole_and_keeps_the_order_in_memory(order):
     x = np.random.default_rng(0).standard_normal((13, 8, 26, 32)).astype(np.float32)
     x = np.ascontiguousarray(x).transpose(order)
-    out = machine.spread(lambda a, b: a * (b > 0), x, x)
+    out = machine.spread(lambda a, b, out=None: np.multiply(a, b > 0, out=out), x, x)
     assert out.strides == x.strides and out.dtype == x.dtype
     np.testing.assert_array_equal(out, x * (x > 0))
 
