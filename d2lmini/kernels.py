@@ -100,15 +100,18 @@ def conv2d_weight_grad(rows: np.ndarray, g: np.ndarray, shape: tuple) -> tuple:
     out, c, kh, kw = shape
     g = images_last(g).reshape(len(rows), out, -1)
     groups = [range(i, len(rows), 8) for i in range(min(8, len(rows)))]
-    dw = np.empty((len(groups), out, rows.shape[1]), g.dtype)
+    dw = np.empty((len(groups), rows.shape[1], out), g.dtype)
     db, ones = np.empty((len(groups), out), g.dtype), np.ones(g.shape[2], g.dtype)
 
     def group(j):
-        dw[j] = sum(g[i] @ rows[i].T for i in groups[j])
-        db[j] = sum(g[i] @ ones for i in groups[j])
+        first, *others = groups[j]
+        np.matmul(rows[first], g[first].T, out=dw[j])  # faster than g @ rows.T
+        for i in others:
+            dw[j] += rows[i] @ g[i].T
+        db[j] = (g[j::8] @ ones).sum(axis=0)
 
     each(group, len(groups))
-    dw = dw.sum(axis=0).reshape(out, kh, c, kw).transpose(0, 2, 1, 3)
+    dw = dw.sum(axis=0).T.reshape(out, kh, c, kw).transpose(0, 2, 1, 3)
     return np.ascontiguousarray(dw), db.sum(axis=0)
 
 
@@ -189,6 +192,7 @@ def _running_max(parts) -> list:
 def _share(g: np.ndarray, parts, best: list, into) -> None:
     """Write into `into` the gradient by each part: g where it is the first largest, else 0."""
     for j in range(len(parts) - 1, 0, -1):
-        into[j][...] = g * (parts[j] > best[j - 1])
-        g = g - into[j]
-    into[0][...] = g
+        np.multiply(g, parts[j] > best[j - 1], out=into[j])
+        g = np.subtract(g, into[j], out=into[0])  # what is left for the parts before
+    if len(parts) == 1:
+        into[0][...] = g
