@@ -48,6 +48,9 @@ def main() -> None:
                         choices=list(compare.VARIANTS), metavar="VARIANT")
     parser.add_argument("--accuracy", action="store_true", help="time to learn MNIST, three seeds")
     parser.add_argument("--validate", action="store_true", help="the same on validation data")
+    parser.add_argument("--recipes", nargs="+", help="which to learn with (default: all)",
+                        choices=list(accuracy.RECIPES), metavar="RECIPE",
+                        default=list(accuracy.RECIPES))
     parser.add_argument("--growth", action="store_true", help="only growth and single operators")
     parser.add_argument("--json", metavar="FILE", help="write all figures to FILE")
     parser.add_argument("--plot", metavar="FILE", help="write a picture of the ratios to FILE")
@@ -55,7 +58,7 @@ def main() -> None:
     found = {"heading": compare.heading()}
     print("\n".join(f"{key}: {value}" for key, value in found["heading"].items()), "\n")
     if args.accuracy or args.validate:
-        found["accuracy"] = accuracy.accuracy(validate=args.validate)
+        found["accuracy"] = accuracy.accuracy(args.recipes, validate=args.validate)
     else:
         if not args.growth:
             _speed(args, found)

@@ -1,8 +1,8 @@
 """How long it takes to learn MNIST: `python -m d2lmini.bench --accuracy`.
 
 Each recipe trains on all 60,000 images and is tested once, for three seeds. Recipes are compared
-with `--validate`, on 10,000 images held out of the training set. These are a first proposal: the
-search for the CNN's is not finished.
+with `--validate`, on 10,000 images held out of the training set. The CNN's were chosen among a few
+candidates only, with one seed each.
 """
 
 from __future__ import annotations
@@ -11,20 +11,28 @@ import time
 
 import numpy as np
 
-from .. import nn, optim
+from .. import init, nn, optim
 from ..creation import manual_seed
 from ..data import DataLoader, TensorDataset, mnist, random_shift, random_split
 from ..train import evaluate, fit
 from .worker import sequential
 
-# All with one cycle of the learning rate; the CNN sees its images shifted by a pixel or two.
+# All with one cycle of the learning rate. The CNN sees its images shifted by up to a pixel and
+# starts as He et al. proposed ("he").
 RECIPES = {
     "softmax": {"epochs": 10, "batch_size": 128, "lr": 0.5, "optimizer": optim.SGD, "shift": 0},
     "mlp": {"epochs": 10, "batch_size": 128, "lr": 2e-3, "optimizer": optim.Adam, "shift": 0},
-    "cnn": {"epochs": 6, "batch_size": 64, "lr": 4e-3, "optimizer": optim.Adam, "shift": 2},
-    "cnn, 2 epochs": {"epochs": 2, "batch_size": 64, "lr": 4e-3, "optimizer": optim.Adam,
-                      "shift": 1},
+    "cnn": {"epochs": 6, "batch_size": 64, "lr": 3e-3, "optimizer": optim.Adam, "shift": 1,
+            "he": True},
+    "cnn, 2 epochs": {"epochs": 2, "batch_size": 64, "lr": 3e-3, "optimizer": optim.Adam,
+                      "shift": 1, "he": True},
 }
+
+
+def he_start(model: nn.Module) -> None:
+    """Weights that keep the size of signals through ReLU (He et al., 2015), biases zero."""
+    for p in model.parameters():
+        init.kaiming_normal_(p) if p.ndim > 1 else init.zeros_(p)
 
 
 def train(name: str, seed: int, data: TensorDataset, test: TensorDataset, **changes) -> dict:
@@ -32,6 +40,8 @@ def train(name: str, seed: int, data: TensorDataset, test: TensorDataset, **chan
     recipe = RECIPES[name] | changes
     manual_seed(seed)
     model = sequential(nn, name.split(",")[0])
+    if recipe.get("he"):
+        he_start(model)
     shift = recipe["shift"]
     loader = DataLoader(data, recipe["batch_size"], shuffle=True, drop_last=True,
                         transform=(lambda images: random_shift(images, shift)) if shift else None)

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from d2lmini.bench import compare, growth, worker
+from d2lmini import nn
+from d2lmini.bench import accuracy, compare, growth, worker
 
 
 @pytest.mark.parametrize("model", ["softmax", "mlp", "cnn"])
@@ -47,3 +48,10 @@ def test_the_exponent_of_growth():
 def test_the_heading_names_what_figures_depend_on():
     assert {"processor", "cores", "python", "numpy", "threads of d2lmini", "BLAS"} <= set(
         compare.heading())
+
+
+def test_the_he_start_fits_relu():
+    model = worker.sequential(nn, "mlp")
+    accuracy.he_start(model)
+    first, bias, *_ = (p.data for p in model.parameters())
+    assert abs(first.std() / (2 / 784) ** 0.5 - 1) < 0.02 and not bias.any()
