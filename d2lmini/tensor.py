@@ -7,6 +7,8 @@ engine.py to use. Read next: creation.py, then losses.py and functional.py, writ
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from .checks import UFUNCS, as_array, as_floats, axes, check_operands, count, shape_argument
@@ -279,7 +281,7 @@ class Tensor(Node):
     def flatten(x, start_dim=0, end_dim=-1):
         """Join the axes start_dim to end_dim: (n, c, h, w).flatten(1) -> (n, c*h*w)."""
         (i,), (j,) = axes("flatten", x.ndim or 1, start_dim), axes("flatten", x.ndim or 1, end_dim)
-        return x.reshape(*x.shape[:i], int(np.prod(x.shape[i:j + 1])), *x.shape[j + 1:])
+        return x.reshape(*x.shape[:i], math.prod(x.shape[i:j + 1]), *x.shape[j + 1:])
 
     def permute(x, *dims):
         dims = axes("permute", x.ndim, shape_argument("permute", dims))
@@ -327,7 +329,6 @@ class Tensor(Node):
 
 
 # --- what stands beside a tensor in a formula ---
-
 def as_tensor(b, a: Tensor) -> Tensor:
     """`b` as a tensor; a number, list or array that meets floats in `a` takes their dtype."""
     if isinstance(b, Tensor):
