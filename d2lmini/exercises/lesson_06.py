@@ -333,7 +333,7 @@ TWO_LAYER = Exercise(
                     g.shape != w.shape == g.shape[::-1] for g, w in zip(got[1], want[1]))),
         Mistake("All signs are turned: the gradient of the loss by O is (O − Y)/n, not (Y − O)/n.",
                 when=lambda got, want, args: all(
-                    same(g, -w) for g, w in zip(got[1], want[1]))),
+                    same(g, -w) for g, w in zip(got[1], want[1], strict=True))),
     ],
     hints=[
         "Forward: Z = X @ W1.T + b1, H = np.tanh(Z), O = H @ W2.T + b2. Write the loss and run the "

@@ -50,6 +50,11 @@ SHAPE = Exercise(
                 like=shaping(lambda h, k, s, p: h + 2 * p - k + 1)),
         Mistake("The output has one channel for each kernel: out_channels, not the input's.",
                 when=lambda got, want, args: len(got) == 3 and got[0] != want[0]),
+        Mistake("You used one size of the kernel for both axes: the height needs kernel[0], the "
+                "width kernel[1].",
+                when=lambda got, want, args: args["kernel"][0] != args["kernel"][1] and list(
+                    got) in [list(shaping()(**{**args, "kernel": (k, k)}))
+                             for k in args["kernel"]]),
     ],
     hints=[
         "The result is a tuple of three numbers: out_channels, a height and a width.",
@@ -125,14 +130,15 @@ CORRELATION = Exercise(
 # --- cnn_parameters ---
 
 
-def counting(bias=lambda o, h, w: o, weights=lambda c, k: c * k * k, shrink=True, flat=True):
+def counting(bias=lambda o, h, w: o, weights=lambda c, k: c * k * k, shrink=True, flat=True,
+             less=1):
     """cnn_parameters; the options make typical mistakes."""
     def cnn_parameters(shape, layers):
         (c, h, w), total = shape, 0
         for kind, n, *rest in layers:
             if kind == "conv":
                 k = rest[0]
-                h, w = h - k + 1, w - k + 1
+                h, w = h - (k - 1) * less, w - (k - 1) * less
                 total += n * weights(c, k) + bias(n, h, w)
                 c = n
             elif kind == "pool" and shrink:
@@ -179,6 +185,8 @@ PARAMETERS = Exercise(
                 like=counting(bias=lambda o, h, w: o * h * w)),
         Mistake("Pooling makes the images smaller, so the next dense layer gets fewer numbers.",
                 like=counting(shrink=False)),
+        Mistake("A convolution without padding makes the image smaller: by k - 1 along each axis.",
+                like=counting(less=0)),
         Mistake("A dense layer gets all numbers in one row: channels · height · width of them.",
                 like=counting(flat=False)),
         Mistake("Pooling has no parameters. It only makes the image smaller.",

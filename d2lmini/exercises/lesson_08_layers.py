@@ -83,6 +83,8 @@ POOL = Exercise(
     mistakes=[
         Mistake("These are the means of the windows. Max pooling keeps the largest number.",
                 like=pooling(best=np.mean)),
+        Mistake("You took one maximum over all images and channels. Each has its own: use "
+                "axis=(2, 3).", like=pooling(best=lambda window, axis: window.max())),
         Mistake("All numbers in this window are negative, and 0 is not one of them. Take the "
                 "maximum of the window itself.", like=pooling(start=0.0)),
         Mistake("Several numbers tie, and each of them got all of G. Only the first may, so that G "
@@ -166,6 +168,11 @@ IM2COL = Exercise(
         Mistake("A row of the matrix must be a window: the axis of the channels belongs behind the "
                 "two axes of the positions. Transpose before you reshape.",
                 like=lambda X, kh, kw, stride=1: im2col(X, kh, kw, stride, (0, 1, 2, 3, 4, 5))),
+        Mistake("The rows are right, but in another order. Put all windows of image 0 first, then "
+                "those of image 1: the axis of the images comes first.",
+                like=lambda X, kh, kw, stride=1: im2col(X, kh, kw, stride).reshape(
+                    len(X), -1, X.shape[1] * kh * kw).swapaxes(0, 1).reshape(
+                    -1, X.shape[1] * kh * kw)),
         Mistake("Your matrix has a column for each window. Transpose it: a row for each.",
                 when=lambda got, want, args: "kh" in args and same(got, want.T)),
         Mistake("The biases are missing: add b, one for each output channel.",
@@ -237,6 +244,8 @@ BACKWARD = Exercise(
     mistakes=[
         Mistake("The windows overlap, and a pixel collects from all of them: use += for dX, not =.",
                 like=conv_back(add=False)),
+        Mistake("A slice such as p:-p is empty for p = 0. Write p:p + h and p:p + w.",
+                when=lambda got, want, args: got[0].size == 0),
         Mistake("Your dX still has the border. Cut it off: dX[:, :, p:h + p, p:w + p].",
                 when=lambda got, want, args: args.get("padding") and same(
                     got[0], conv_back(crop=False)(**args)[0])),

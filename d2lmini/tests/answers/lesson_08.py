@@ -112,6 +112,8 @@ WRONG = {
         ("must be a whole number", but(SHAPE, "// stride", "/ stride")),
         ("The stride is missing", but(SHAPE, " // stride", "")),
         ("one channel for each kernel", but(SHAPE, "(out_channels, s", "(shape[0], s")),
+        ("one size of the kernel for both axes", but(SHAPE, "shape[1:], kernel",
+                                                     "shape[1:], kernel[:1] * 2")),
         ("of 2 parts; expected 3", but(SHAPE, "(out_channels, s", "(s")),
         ("nn.Conv2d is not allowed", """
 def conv_shape(shape, out_channels, kernel, stride=1, padding=0):
@@ -136,6 +138,8 @@ def conv_shape(shape, out_channels, kernel, stride=1, padding=0):
         ("has a slice for each input channel", but(PARAMETERS, "c * k * k", "k * k")),
         ("wherever it stands", but(PARAMETERS, "* o + o", "* o + o * (h - k + 1) * (w - k + 1)")),
         ("Pooling makes the images smaller", but(PARAMETERS, "h, w = h //", "_, _ = h //")),
+        ("smaller: by k - 1 along each axis", but(PARAMETERS, "h = h - k + 1", "",
+                                                  "w = w - k + 1", "")),
         ("gets all numbers in one row", but(PARAMETERS, "inputs = c * h * w", "inputs = c")),
         ("Pooling has no parameters", but(PARAMETERS, 'if layer[0] == "pool":',
                                           'if layer[0] == "pool":\n            count += c')),
@@ -143,6 +147,9 @@ def conv_shape(shape, out_channels, kernel, stride=1, padding=0):
     ],
     "max_pool": [
         ("These are the means", but(POOL, "np.max(", "np.mean(")),
+        ("one maximum over all images", but(POOL, "np.max(window)", "np.max(\n            "
+                                            "X[:, :, i * stride:i * stride + k, "
+                                            "j * stride:j * stride + k])")),
         ("0 is not one of them", but(POOL, "-np.inf", "0.0", "np.max(window)",
                                      "max(0, np.max(window))")),
         ("each of them got all of G", but(
@@ -171,6 +178,15 @@ def im2col(X, kh, kw, stride=1):
 def conv2d(X, W, b, stride=1):
     pass
 """),
+        ("Put all windows of image 0 first", """
+def im2col(X, kh, kw, stride=1):
+    (n, c, h, w), s = X.shape, stride
+    C = np.array([[X[:, :, i:i + kh, j:j + kw] for j in range(0, w - kw + 1, s)]
+                  for i in range(0, h - kh + 1, s)])
+    return C.reshape(-1, c * kh * kw)
+def conv2d(X, W, b, stride=1):
+    pass
+"""),
         ("The biases are missing", but(IM2COL, "Y = Y + b", "pass")),
         ("the channels are in a wrong place", but(
             IM2COL, "Y = Y.reshape(n, oh, ow, o)", "", "Y.transpose(0, 3, 1, 2)",
@@ -186,6 +202,9 @@ def conv2d(X, W, b, stride=1):
         ("use += for dX", but(BACKWARD, "x:x + kw] += g * W", "x:x + kw] = g * W")),
         ("still has the border", but(BACKWARD, "return dbig[:, :, padding:padding + h, "
                                      "padding:padding + w]", "return dbig")),
+        ("A slice such as p:-p is empty", but(
+            BACKWARD, "padding:padding + h, padding:padding + w], d",
+            "padding:-padding, padding:-padding], d")),
         ("You turned the kernel", but(BACKWARD, "g * W[o]", "g * W[o, :, ::-1, ::-1]")),
         ("not the mean", but(BACKWARD, "G.sum(axis", "G.mean(axis")),
         ("The stride is missing", but(BACKWARD, "i * stride, j * stride", "i, j")),
