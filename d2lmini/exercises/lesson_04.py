@@ -56,6 +56,8 @@ EXERCISES = [
         random=lambda rng: {"gradient": BOWL, "p": rng.normal(size=2) * 5, "budget": 40,
                             "rate": float(rng.uniform(0.05, 0.4)), "small": 0.05},
         mistakes=[
+            Mistake("Return two things: the point and the number of steps.",
+                    when=lambda got, want, args: isinstance(got, np.ndarray)),
             Mistake("Take the length of the gradient, the root of the sum of its squares, and not "
                     "its largest part.", like=like_flat(size=lambda g: np.abs(g).max())),
             Mistake("A steep slope down is a negative number, and that is smaller than small, too. "
