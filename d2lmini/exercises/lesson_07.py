@@ -1,0 +1,336 @@
+"""What judges the exercises of lesson 07, XOR: by hand, by counting, by folding, by training."""
+
+from itertools import product
+
+import numpy as np
+
+from .spec import Exercise, Mistake
+
+PATTERNS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+XOR = np.array([[0.0], [1.0], [1.0], [0.0]])
+NETWORK = """W1, b1, W2, b2 = {}
+h = (x @ np.transpose(W1) + b1 > 0) * 1.0
+(h @ np.transpose(W2) + b2 > 0).astype(int).reshape(len(x), -1)"""
+
+# --- xor_weights ---
+
+
+def xor_weights():
+    return [[1, 1], [-1, -1]], [-0.5, 1.5], [[1, 1]], [-1.5]
+
+
+# --- truth_tables ---
+
+
+def truth_tables(lines):
+    outputs = (lines[:, :2] @ PATTERNS.T + lines[:, 2:] > 0).astype(int)
+    return np.unique(outputs, axis=0), int((outputs == [0, 1, 1, 0]).sum(axis=1).max())
+
+
+def tables_at_least(lines):
+    outputs = (lines[:, :2] @ PATTERNS.T + lines[:, 2:] >= 0).astype(int)
+    return np.unique(outputs, axis=0), int((outputs == [0, 1, 1, 0]).sum(axis=1).max())
+
+
+def tables_repeated(lines):
+    outputs = (lines[:, :2] @ PATTERNS.T + lines[:, 2:] > 0).astype(int)
+    return outputs, truth_tables(lines)[1]
+
+
+def tables_sorted_backward(lines):
+    tables, best = truth_tables(lines)
+    return tables[::-1], best
+
+
+def tables_without_bias(lines):
+    return truth_tables(lines * [1, 1, 0])
+
+
+def tables_worst(lines):
+    tables, _ = truth_tables(lines)
+    return tables, int((tables == [0, 1, 1, 0]).sum(axis=1).min())
+
+
+# --- parity_weights ---
+
+
+def parity_weights(n):
+    k = np.arange(1, n + 1)
+    return np.ones((n, n)), 0.5 - k, np.where(k % 2 == 1, 1.0, -1.0)[None], np.array([-0.5])
+
+
+def bits(n, off=0.0):
+    """All patterns of n bits; `off` is added to each bit, and is at most 0.4 for all together."""
+    return {"n": n, "x": np.array(list(product([0, 1], repeat=n))) + off / n}
+
+
+# --- fold_to_parity ---
+
+
+def fold_to_parity(s, n):
+    while n > 1:
+        n //= 2
+        s = s - 2 * np.maximum(0, s - n)
+    return s
+
+
+def fold_once(s, n):
+    return s - 2 * np.maximum(0, s - n // 2) if n > 1 else s
+
+
+def fold_cut_off(s, n):
+    while n > 1:
+        n //= 2
+        s = s - np.maximum(0, s - n)
+    return s
+
+
+def fold_stops_early(s, n):
+    while n > 2:
+        n //= 2
+        s = s - 2 * np.maximum(0, s - n)
+    return s
+
+
+def random_counts(rng):
+    n = 2 ** int(rng.integers(0, 9))
+    return {"s": rng.uniform(0, n, rng.integers(1, 12)), "n": n}
+
+
+# --- count_solved, train_stack ---
+
+
+def sums(W1, b1, W2, b2, X):
+    H = np.tanh(X @ W1 + b1)
+    return H, H @ W2 + b2
+
+
+def count_solved(W1, b1, W2, b2, X, y):
+    O = sums(W1, b1, W2, b2, X)[1]
+    losses = (np.logaddexp(0, O) - y * O).mean(axis=(1, 2))
+    return losses, int((losses < 0.1).sum())
+
+
+def losses_total(W1, b1, W2, b2, X, y):
+    losses = len(X) * count_solved(W1, b1, W2, b2, X, y)[0]
+    return losses, int((losses < 0.1).sum())
+
+
+def losses_of_all(W1, b1, W2, b2, X, y):
+    loss = count_solved(W1, b1, W2, b2, X, y)[0].mean()
+    return loss, int(loss < 0.1)
+
+
+def losses_sigmoid(W1, b1, W2, b2, X, y):
+    O = (1 / (1 + np.exp(-(X @ W1 + b1)))) @ W2 + b2
+    losses = (np.logaddexp(0, O) - y * O).mean(axis=(1, 2))
+    return losses, int((losses < 0.1).sum())
+
+
+def train_stack(W1, b1, W2, b2, X, y, lr, steps, share=True, slope=lambda H: 1 - H * H):
+    for _ in range(steps):
+        H, O = sums(W1, b1, W2, b2, X)
+        G_O = (1 / (1 + np.exp(-O)) - y) / (len(X) if share else 1)
+        G_Z = G_O @ W2.swapaxes(1, 2) * slope(H)
+        W2, b2 = W2 - lr * H.swapaxes(1, 2) @ G_O, b2 - lr * G_O.sum(axis=1, keepdims=True)
+        W1, b1 = W1 - lr * X.T @ G_Z, b1 - lr * G_Z.sum(axis=1, keepdims=True)
+    return W1, b1, W2, b2
+
+
+def train_upward(W1, b1, W2, b2, X, y, lr, steps):
+    return train_stack(W1, b1, W2, b2, X, y, -lr, steps)
+
+
+def train_total(W1, b1, W2, b2, X, y, lr, steps):
+    return train_stack(W1, b1, W2, b2, X, y, lr, steps, share=False)
+
+
+def train_no_slope(W1, b1, W2, b2, X, y, lr, steps):
+    return train_stack(W1, b1, W2, b2, X, y, lr, steps, slope=np.ones_like)
+
+
+def train_sigmoid_slope(W1, b1, W2, b2, X, y, lr, steps):
+    return train_stack(W1, b1, W2, b2, X, y, lr, steps, slope=lambda H: H * (1 - H))
+
+
+def train_new_output(W1, b1, W2, b2, X, y, lr, steps):
+    """The hidden layer's gradient is taken after W2 has moved."""
+    for _ in range(steps):
+        H, O = sums(W1, b1, W2, b2, X)
+        G_O = (1 / (1 + np.exp(-O)) - y) / len(X)
+        W2, b2 = W2 - lr * H.swapaxes(1, 2) @ G_O, b2 - lr * G_O.sum(axis=1, keepdims=True)
+        G_Z = G_O @ W2.swapaxes(1, 2) * (1 - H * H)
+        W1, b1 = W1 - lr * X.T @ G_Z, b1 - lr * G_Z.sum(axis=1, keepdims=True)
+    return W1, b1, W2, b2
+
+
+def stack(rng, runs, width, size=1.0):
+    """Random weights of so many networks, and the patterns of XOR."""
+    W1, b1 = rng.normal(size=(runs, 2, width)), rng.normal(size=(runs, 1, width))
+    W2, b2 = rng.normal(size=(runs, width, 1)), rng.normal(size=(runs, 1, 1))
+    return {"W1": W1, "b1": b1, "W2": size * W2, "b2": b2, "X": PATTERNS.astype(float), "y": XOR}
+
+
+def solution():
+    """Three networks: one by hand that has solved XOR, the same but less sure, and zeros."""
+    W1, b1 = np.array([[20.0, -20.0], [20.0, -20.0]]), np.array([[-10.0, 30.0]])
+    W2, b2 = np.array([[5.0], [5.0]]), np.array([[-5.0]])
+    args = {"W1": np.stack([W1, W1, 0 * W1]), "b1": np.stack([b1, b1, 0 * b1]),
+            "W2": np.stack([W2, 0.4 * W2, 0 * W2]), "b2": np.stack([b2, 0.4 * b2, 0 * b2])}
+    return {**args, "X": PATTERNS.astype(float), "y": XOR}
+
+
+def random_training(rng):
+    return {**stack(rng, *rng.integers(1, 5, 2)), "lr": float(rng.choice([0.1, 0.5, 1.0])),
+            "steps": int(rng.integers(1, 20))}
+
+
+START = np.random.default_rng(7)
+EXERCISES = [
+    Exercise(
+        name="xor_weights", reference=xor_weights, program=NETWORK.format("xor_weights()"),
+        fixed=[{"x": PATTERNS}, *({"x": PATTERNS + off} for off in (
+            [0.2, 0.2], [-0.2, -0.2], [0.2, -0.2], [-0.2, 0.2]))],
+        random=lambda rng: {"x": PATTERNS + rng.uniform(-0.2, 0.2, (4, 2))},
+        mistakes=[
+            Mistake("The exact patterns are right, but not these, which are off by up to 0.2: put "
+                    "each line halfway between the points that it separates.",
+                    when=lambda got, want, args: args["x"].dtype.kind == "f"),
+            Mistake("This is the opposite of XOR: change the signs of W2 and b2.",
+                    when=lambda got, want, args: (got + want == 1).all()),
+            Mistake("This is OR. At (1, 1) the second hidden neuron must stop it.",
+                    when=lambda got, want, args: got.ravel().tolist() == [0, 1, 1, 1]),
+            Mistake("It never fires: look at the bias of the output, b2.",
+                    when=lambda got, want, args: not got.any()),
+            Mistake("It fires for all four patterns: look at the bias of the output, b2.",
+                    when=lambda got, want, args: got.all()),
+            Mistake("One output is wanted: W2 has the shape (1, 2), and b2 the shape (1,).",
+                    when=lambda got, want, args: got.shape != want.shape),
+            Mistake("Write down h1 and h2 for each pattern, and the sum of the output neuron.",
+                    when=lambda got, want, args: True),
+        ],
+        hints=["Exactly one means: at least one (OR), and not both (NAND).",
+               "Row 0 of W1 and b1[0] are the OR, row 1 and b1[1] the NAND; lesson 00 has them.",
+               "The output neuron is an AND of the two: weights 1, 1 and bias −1.5."]),
+    Exercise(
+        name="truth_tables", reference=truth_tables, program="truth_tables(lines)",
+        fixed=[{"lines": np.array(lines)} for lines in (
+            [[1.0, 1.0, -0.5]], [[1.0, 1.0, -0.5], [2.0, 2.0, -1.0], [1.0, 1.0, -1.5]],
+            [[1, 1, -1], [0, 0, 0], [-1, 0, 0], [-1, -1, 1]], [[-1.0, 0.0, 0.5], [1.0, -1.0, 1.0]],
+            list(product([-1, 0, 1], [-1, 0, 1], [-1.5, -0.5, 0.5, 1.5])))],
+        random=lambda rng: {"lines": rng.normal(size=(rng.integers(1, 60), 3))},
+        mistakes=[
+            Mistake("A neuron fires only where its sum is above 0; at exactly 0 it does not.",
+                    like=tables_at_least),
+            Mistake("The same table stands there several times. Keep one of each, as np.unique "
+                    "does with axis=0.", like=tables_repeated),
+            Mistake("The right tables, but not in order: 0, 0, 0, 0 comes first.",
+                    like=tables_sorted_backward),
+            Mistake("The bias is missing: it is the third number of each line.",
+                    like=tables_without_bias),
+            Mistake("The second result is the score of the worst line; the best is wanted.",
+                    like=tables_worst),
+            Mistake("The tables are right. Compare each with XOR, 0, 1, 1, 0, count how many of "
+                    "the four agree, and take the largest count.",
+                    when=lambda got, want, args: np.array_equal(got[0], want[0])),
+        ],
+        hints=["x @ w + b for all lines and all patterns at once: lines[:, :2] @ patterns.T has "
+               "the shape (k, 4), and lines[:, 2:] the shape (k, 1).",
+               "outputs = (… > 0).astype(int), and np.unique(outputs, axis=0) sorts and drops "
+               "what is double.",
+               "(outputs == [0, 1, 1, 0]).sum(axis=1) is the score of each line."]),
+    Exercise(
+        name="parity_weights", reference=parity_weights,
+        program=NETWORK.format("parity_weights(n)").replace("(h @", "len(W1), (h @"),
+        fixed=[bits(2), bits(3), bits(1), bits(5),
+               *(bits(n, off) for n in (1, 2, 3, 4) for off in (0.4, -0.4)), bits(8)],
+        mistakes=[
+            Mistake("The hidden layer has n neurons, one for each count from 1 to n: W1 has the "
+                    "shape (n, n).", when=lambda got, want, args: got[0] != want[0]),
+            Mistake("The exact patterns are right, but not these, which are off by up to 0.4 in "
+                    "all: neuron k fires above k - 1/2.",
+                    when=lambda got, want, args: args["x"].dtype.kind == "f"
+                    and (args["x"] % 1).any()),
+            Mistake("Every answer is turned around: 1 is for an odd number of ones.",
+                    when=lambda got, want, args: (got[1] + want[1] == 1).all()),
+            Mistake("It fires for all that have a one. The hidden neurons must count with the "
+                    "signs +1, -1, +1, -1, … in W2.",
+                    when=lambda got, want, args: np.array_equal(
+                        got[1].ravel(), args["x"].sum(axis=1) > 0)),
+            Mistake("It never fires: after the signs +1, -1, … the sum is 1 or 0, so b2 must be "
+                    "between −1 and 0.", when=lambda got, want, args: not got[1].any()),
+            Mistake("It fires for all patterns: after the signs +1, -1, … the sum is 1 or 0, so b2 "
+                    "must be below 0.", when=lambda got, want, args: got[1].all()),
+        ],
+        hints=["All hidden neurons count the ones: all weights in W1 are 1.",
+               "Neuron k, counted from 1, fires if there are at least k ones: its bias is "
+               "0.5 − k.",
+               "W2 has the signs +1, −1, +1, … in one row. The sum is then 1 or 0; with the bias "
+               "−0.5 the output decides."]),
+    Exercise(
+        name="fold_to_parity", reference=fold_to_parity, program="fold_to_parity(s, n)",
+        fixed=[{"s": np.array(s), "n": n} for s, n in (
+            ([0.0, 1.0, 2.0], 2), ([0.0, 1.0, 2.0, 3.0, 4.0], 4), ([0.5, 1.25, 3.5], 4),
+            ([0, 1, 2, 3, 4, 5, 6, 7, 8], 8), ([0.0, 1.0], 1), ([1023.0, 512.0, 6.75], 1024))],
+        random=random_counts,
+        mistakes=[
+            Mistake("One fold is right only for 2 bits. Go on with half the place, until 1.",
+                    like=fold_once),
+            Mistake("What is above the fold must come down on the other side: take it away twice.",
+                    like=fold_cut_off),
+            Mistake("The last fold, at 1, is missing.", like=fold_stops_early),
+            Mistake("At whole numbers it is right. Between them the folded line is straight; "
+                    "s % 2 is not.", like=lambda s, n: s % 2 if n > 1 else s),
+            Mistake("A fold is s - 2 max(0, s - c), first at c = n/2.",
+                    when=lambda got, want, args: True),
+        ],
+        hints=["Do it by hand for n = 4: fold 0, 1, 2, 3, 4 at 2, and the result at 1.",
+               "A loop: halve n, fold there, and go on as long as n is above 1.",
+               "One fold: s = s - 2 * np.maximum(0, s - n), which makes a new array."]),
+    Exercise(
+        name="count_solved", reference=count_solved, program="count_solved(W1, b1, W2, b2, X, y)",
+        fixed=[solution(), stack(START, 1, 3), stack(START, 4, 2), stack(START, 3, 5, 10.0),
+               stack(START, 2, 2, 2000.0)],
+        random=lambda rng: stack(rng, *rng.integers(1, 7, 2), 10.0 ** rng.integers(0, 3)),
+        mistakes=[
+            Mistake("exp of a large sum overflows. np.logaddexp(0, O) is log(1 + exp(O)) without "
+                    "that.", when=lambda got, want, args: not np.isfinite(got[0]).all()),
+            Mistake("These are sums over the four patterns; the loss is their mean.",
+                    like=losses_total),
+            Mistake("This is one loss for all networks together. Take the mean over the patterns "
+                    "only, axis=(1, 2), so that each network keeps its own.", like=losses_of_all),
+            Mistake("The hidden layer uses tanh, not the sigmoid.", like=losses_sigmoid),
+            Mistake("The losses are right. Solved are those below 0.1.",
+                    when=lambda got, want, args: np.allclose(got[0], want[0])),
+        ],
+        hints=["The stack needs no loop: H = np.tanh(X @ W1 + b1) has the shape (runs, 4, h).",
+               "O = H @ W2 + b2 has the shape (runs, 4, 1), and np.logaddexp(0, O) - y * O the "
+               "loss of each pattern.",
+               "Mean over axis=(1, 2); then (losses < 0.1).sum()."]),
+    Exercise(
+        name="train_stack", reference=train_stack,
+        program="train_stack(W1, b1, W2, b2, X, y, lr, steps)",
+        fixed=[{**stack(START, 1, 2), "lr": 1.0, "steps": 1},
+               {**stack(START, 3, 2), "lr": 0.5, "steps": 10},
+               {**stack(START, 2, 3), "lr": 0.5, "steps": 0}],
+        random=random_training,
+        mistakes=[
+            Mistake("The weights went uphill. Subtract lr times the gradient.", like=train_upward),
+            Mistake("The gradient is that of the sum over the patterns. The loss is their mean: "
+                    "divide G_O by 4.", like=train_total),
+            Mistake("The slope of tanh is missing: G_Z = (G_O W2ᵀ) * (1 - H²).",
+                    like=train_no_slope),
+            Mistake("H (1 - H) is the slope of the sigmoid. That of tanh is 1 - H².",
+                    like=train_sigmoid_slope),
+            Mistake("W2 was changed before it was used for G_Z. First all four gradients, then "
+                    "the steps.", like=train_new_output),
+            Mistake("W2 and b2 are right; look at G_Z, W1 and b1.",
+                    when=lambda got, want, args: args["steps"] == 1 and np.allclose(got[2], want[2])
+                    and np.allclose(got[3], want[3])),
+        ],
+        hints=["Forward: H = np.tanh(X @ W1 + b1), O = H @ W2 + b2, P = 1 / (1 + np.exp(-O)).",
+               "G_O = (P - y) / 4. For a stack, the transpose of W2 is W2.swapaxes(1, 2).",
+               "G_Z = G_O @ W2.swapaxes(1, 2) * (1 - H * H). The gradient of W1 is X.T @ G_Z, that "
+               "of b1 is G_Z.sum(axis=1, keepdims=True).",
+               "W1 = W1 - lr * … makes a new array; W1 -= … would change the caller's."]),
+]
