@@ -283,7 +283,8 @@ EXERCISES = [
             Mistake("Each column sums to 1. Each row must: sum over axis=1, with keepdims=True.",
                     like=neurons_columns),
             Mistake("The two outputs of a row should be positive and sum to 1. Is the softmax "
-                    "missing? It is the last step.", when=lambda got, want, args: got.shape == want.shape
+                    "missing? It is the last step.", when=lambda got, want, args:
+                    got.shape == want.shape
                     and not np.allclose(got.sum(axis=1), 1)),
             Mistake("One row for each example, and two columns, one for each output, are wanted.",
                     when=lambda got, want, args: got.shape != want.shape),
