@@ -78,7 +78,7 @@ def _speed(args, found: dict) -> None:
     for model in args.models:
         for optimizer in ["sgd"] if args.quick else ["sgd", "adam"]:
             result = compare.compare(model, optimizer, variants, rounds=5 if args.quick else 11,
-                                     seconds=1.5 if args.quick else 6)
+                                     seconds=1 if args.quick else 6)
             found["speed"][f"{model}, {optimizer}"] = result
             print(compare.table(model, optimizer, result), "\n", flush=True)
     if args.plot:
