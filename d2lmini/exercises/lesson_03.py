@@ -3,16 +3,16 @@
 import numpy as np
 
 from .references_03 import (
-    EACH_ONCE,
+    BATCHES,
     RNG,
-    SHAPES,
-    TOGETHER,
     batches,
     bias_after_weight,
     changed,
     divided_by_n_minus_1,
+    each_once,
     fit_price_model,
     in_order_of_appearance,
+    in_place,
     joint_statistics,
     linear_gradients,
     mean_squared_error,
@@ -23,6 +23,8 @@ from .references_03 import (
     pairs,
     prices,
     region_as_number,
+    same_twice,
+    shapes,
     some_batches,
     some_features,
     some_predictions,
@@ -31,22 +33,20 @@ from .references_03 import (
     some_training,
     sorted_regions,
     standardize,
+    together,
     train_linear,
     whole_table,
     with_gradients,
 )
-from .spec import Case, Code, Exercise, Mistake
+from .spec import Case, Exercise, Mistake
 
 MSE_REFUSED = "try: a = mean_squared_error(p, t)\nexcept ValueError: a = 'ValueError'\na"
 FOUR = {"time": np.array([0.0, 1.0, 0.0, 0.0]), "size": np.array([1.0, 1.0, 2.0, 1.0]),
         "region": ["south", "south", "north", "north"], "price": np.array([5.0, 7.0, 10.0, 9.0]),
         "regions": ["south", "north"]}
 LINE = {"X": np.array([[1.0], [2.0], [3.0]]), "y": np.array([4.0, 5.0, 6.0])}
-ORDER = Code("lambda parts: [v for _, b in parts for v in b]")
-TWICE = "order(batches(X, y, 9, rng)) == order(batches(X, y, 9, rng))"
-TWO_RNGS = "order(batches(X, y, 9, rng)) == order(batches(X, y, 9, rng_2))"
-IN_PLACE = "order(batches(X, y, 9, rng)) == rows"
-MANY = {"order": ORDER, "X": np.arange(60.0).reshape(30, 2), "y": np.arange(0.0, 60, 2), "rng": RNG}
+EPOCHS = "[list(batches(X, y, 9, rng)), list(batches(X, y, 9, {}))]"
+MANY = {"X": np.arange(60.0).reshape(30, 2), "y": np.arange(0.0, 60, 2), "rng": RNG}
 
 EXERCISES = [
     Exercise(
@@ -214,23 +214,23 @@ EXERCISES = [
     Exercise(
         name="batches",
         reference=batches,
-        program=SHAPES,
+        program=BATCHES,
         fixed=[
             Case("batches(X, y, batch_size, rng) is None", pairs(4, 2)),
-            Case(SHAPES, pairs(6, 2)),
-            Case(SHAPES, pairs(7, 3)),
-            Case(SHAPES, pairs(3, 10)),
-            Case(SHAPES, pairs(0, 4)),
-            Case(EACH_ONCE, pairs(7, 3)),
-            Case(TOGETHER, pairs(7, 3)),
-            Case(IN_PLACE, {**MANY, "rows": list(range(0, 60, 2))}),
-            Case(TWICE, MANY),
-            Case(TWO_RNGS, {**MANY, "rng_2": RNG}),
+            Case(BATCHES, pairs(6, 2), shapes),
+            Case(BATCHES, pairs(7, 3), shapes),
+            Case(BATCHES, pairs(3, 10), shapes),
+            Case(BATCHES, pairs(0, 4), shapes),
+            Case(BATCHES, pairs(7, 3), each_once),
+            Case(BATCHES, pairs(7, 3), together),
+            Case("list(batches(X, y, 9, rng))", {**MANY, "rows": list(range(0, 60, 2))}, in_place),
+            Case(EPOCHS.format("rng"), MANY, same_twice),
+            Case(EPOCHS.format("rng_2"), {**MANY, "rng_2": RNG}, same_twice),
         ],
         random=some_batches,
         mistakes=[
             Mistake("Nothing was handed out: write yield in the loop.",
-                    when=lambda got, want, args: got is True and "order" not in args),
+                    when=lambda got, want, args: got is True and "batch_size" in args),
             Mistake("The examples come in the order of the rows. Shuffle them: "
                     "rng.permutation(len(X)).",
                     when=lambda got, want, args: got is True and "rows" in args),

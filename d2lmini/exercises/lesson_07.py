@@ -8,9 +8,19 @@ from .spec import Exercise, Mistake
 
 PATTERNS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
 XOR = np.array([[0.0], [1.0], [1.0], [0.0]])
-NETWORK = """W1, b1, W2, b2 = {}
-h = (x @ np.transpose(W1) + b1 > 0) * 1.0
-(h @ np.transpose(W2) + b2 > 0).astype(int).reshape(len(x), -1)"""
+
+
+def network(weights, args):
+    """What a network of step neurons with the learner's weights answers to the patterns x."""
+    W1, b1, W2, b2 = (np.asarray(w, float) for w in weights)
+    x = args["x"]
+    h = (x @ W1.T + b1 > 0) * 1.0
+    return (h @ W2.T + b2 > 0).astype(int).reshape(len(x), -1)
+
+
+def sized_network(weights, args):
+    return len(weights[0]), network(weights, args)
+
 
 # --- xor_weights ---
 
@@ -188,7 +198,7 @@ def random_training(rng):
 START = np.random.default_rng(7)
 EXERCISES = [
     Exercise(
-        name="xor_weights", reference=xor_weights, program=NETWORK.format("xor_weights()"),
+        name="xor_weights", reference=xor_weights, program="xor_weights()", then=network,
         fixed=[{"x": PATTERNS}, *({"x": PATTERNS + off} for off in (
             [0.2, 0.2], [-0.2, -0.2], [0.2, -0.2], [-0.2, 0.2]))],
         random=lambda rng: {"x": PATTERNS + rng.uniform(-0.2, 0.2, (4, 2))},
@@ -241,7 +251,7 @@ EXERCISES = [
                "(outputs == [0, 1, 1, 0]).sum(axis=1) is the score of each line."]),
     Exercise(
         name="parity_weights", reference=parity_weights,
-        program=NETWORK.format("parity_weights(n)").replace("(h @", "len(W1), (h @"),
+        program="parity_weights(n)", then=sized_network,
         fixed=[bits(2), bits(3), bits(1), bits(5),
                *(bits(n, off) for n in (1, 2, 3, 4) for off in (0.4, -0.4)), bits(8)],
         mistakes=[

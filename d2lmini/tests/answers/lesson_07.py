@@ -57,7 +57,7 @@ WRONG = {
          XOR.format("[[1, 1], [-1, -1]]", "[-0.5, 1.5]", "[[1, 1], [1, 1]]", "[-1.5, -1.5]")),
         ("Write down h1 and h2",
          XOR.format("[[1, 0], [0, 1]]", "[-0.5, -0.5]", "[[1, 1]]", "[-1.5]")),
-        ("not enough values to unpack", "def xor_weights():\n    return [[1, 1]], [-1.5]\n"),
+        ("has not the form", "def xor_weights():\n    return [[1, 1]], [-1.5]\n"),
     ],
     "truth_tables": [
         ("at exactly 0 it does not",

@@ -1,0 +1,270 @@
+"""Is an answer right, and if not, what is wrong with it: `judge(exercise, ask, rng)`.
+
+The judge asks one question after the other, compares each answer with the reference's, and stops at
+the first that is wrong, with a sentence: the input, what came, what was expected, the likely cause.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from .ask import Code, Other, TensorValue, decode, question, respond
+from .spec import Case, Exercise
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`right`, a sentence, and the kind of failure: "value", "shape", "error", "missing", …"""
+
+    right: bool
+    message: str
+    kind: str = "right"
+    case: int = 0
+
+
+class _Wrong(Exception):
+    def __init__(self, kind: str, message: str):
+        super().__init__(message)
+        self.kind = kind
+
+
+def judge(exercise: Exercise, ask: Callable[[dict], dict], rng: np.random.Generator) -> Verdict:
+    """Ask until an answer is wrong. `ask` takes a question (ask.py) and returns the answer."""
+    cases = exercise.cases(rng)
+    for number, case in enumerate(cases):
+        try:
+            _check(exercise, case, ask(question(case.program, case.args)))
+        except _Wrong as wrong:
+            return Verdict(False, f"✗ {exercise.name}: {wrong}", wrong.kind, number)
+    return Verdict(True, f"✓ {exercise.name}: right, for {len(cases)} different inputs.")
+
+
+def _check(exercise: Exercise, case: Case, answer: dict) -> None:
+    """Raise _Wrong with a sentence unless the answer is right."""
+    status = answer.get("status")
+    if status == "missing":
+        raise _Wrong("missing", f"there is no {answer.get('name', exercise.name)} yet. Run the "
+                                "cell above that defines it, then this one again.")
+    if status == "banned":
+        raise _Wrong("banned", str(answer.get("text")))
+    if status == "slow":
+        raise _Wrong("slow", f"{_call(case)} had not ended after {answer.get('seconds', 0):g} "
+                             "seconds. Does its loop come to an end?")
+    if status == "error":
+        raise _Wrong(*_explain_error(case, answer))
+    want = expected(exercise.references, case)
+    try:
+        got = decode(answer["value"])
+    except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
+        raise _Wrong("garbled", "the answer could not be read.") from error
+    if got is None and (want is not None or case.then):
+        raise _Wrong("nothing", f"{_call(case)} gives None. Is the return missing?")
+    if case.then:
+        try:
+            with np.errstate(all="ignore"):
+                got = case.then(got, case.args)
+        except Exception as error:
+            raise _Wrong("type", f"{_call(case)} gives {show(got)}, which has not the form that "
+                                 "is asked for.") from error
+    found = difference(got, want, exercise)
+    if found:
+        kind, text = found
+        cause = _cause(exercise, case, got, want)
+        raise _Wrong(kind, f"{_call(case)} {text}{cause and ' ' + cause}")
+    changed = [name for name in answer.get("changed", ()) if name not in exercise.changes]
+    if changed:
+        name, names = changed[0], " and ".join(changed)
+        raise _Wrong("changed", f"the result is right, but your code changed its input {names}. "
+                                f"Work on a copy ({name} = {name}.copy()), or write x = x - m "
+                                "in the place of x -= m.")
+
+
+def expected(references: dict, case: Case):
+    """What the right functions give, in the form in which answers arrive."""
+    answer = respond(references, question(case.program, case.args), tensor=_d2l_tensor,
+                     quiet=False)
+    if answer["status"] != "value":
+        raise RuntimeError(f"the reference fails on {case.program}: {answer}")
+    value = decode(answer["value"])
+    return case.then(value, case.args) if case.then else value
+
+
+def _d2l_tensor(data):
+    from ..tensor import Tensor
+
+    return Tensor(data, dtype=data.dtype)
+
+
+def _explain_error(case: Case, answer: dict) -> tuple[str, str]:
+    kind, text = str(answer.get("type", "Error")), str(answer.get("text", ""))
+    if kind == "NotImplementedError":
+        return "missing", "not attempted yet. Replace the line that raises NotImplementedError."
+    line = f" in your line `{answer['line']}`" if answer.get("line") else ""
+    return "error", f"{_call(case)} raised {kind}{line}{': ' + text.rstrip('.') if text else ''}."
+
+
+def _cause(exercise: Exercise, case: Case, got, want) -> str:
+    """The sentence of the first typical mistake that gives the same as the learner's code."""
+    for mistake in exercise.mistakes:
+        try:
+            if mistake.like is not None:
+                first = next(iter(exercise.references))
+                made = expected({**exercise.references, first: mistake.like}, case)
+                fits = not difference(got, made, exercise)
+            else:
+                with np.errstate(all="ignore"):
+                    fits = bool(mistake.when(got, want, case.args))
+        except Exception:
+            fits = False
+        if fits:
+            return mistake.says
+    return ""
+
+
+# --- comparing ---
+
+
+def difference(got, want, exercise: Exercise, at: str = "") -> tuple[str, str] | None:
+    """None if `got` is as good as `want`, else (kind, sentence)."""
+    here = f"gives at {at}" if at else "gives"
+    if isinstance(got, Other):
+        return "type", f"{here} a {got.type_name}; expected {_what(want)}."
+    if isinstance(want, list | tuple | dict) and not _is_array(got):
+        return _difference_in_parts(got, want, exercise, at, here)
+    if isinstance(want, str | bool | None) or isinstance(got, str | None):
+        same = type(got) is type(want) or (isinstance(got, np.bool_) and isinstance(want, bool))
+        return None if same and got == want else (
+            "value", f"{here} {show(got)}, expected {show(want)}.")
+    if isinstance(want, TensorValue) != isinstance(got, TensorValue):
+        return "type", f"{here} a {_kind(got)}; expected a {_kind(want)}."
+    if isinstance(got, list | tuple | dict):
+        return "type", f"{here} a Python {type(got).__name__}; expected {_what(want)}."
+    if isinstance(want, list | tuple | dict):
+        return "type", f"{here} {_what(got)}; expected {_what(want)}."
+    if not _is_array(want) and _is_array(got) and got.ndim:
+        return "shape", f"{here} an array of shape {got.shape}; expected one number."
+    if _is_array(want) and want.ndim and not _is_array(got):
+        return "type", f"{here} one number, {show(got)}; expected {_what(want)}."
+    return _difference_in_numbers(_plain(got), _plain(want), exercise, here)
+
+
+def _difference_in_parts(got, want, exercise, at, here):
+    if type(got) is not type(want) and (exercise.exact or isinstance(want, dict)
+                                        or not isinstance(got, list | tuple)):
+        return "type", f"{here} {_what(got)}; expected {_what(want)}."
+    if isinstance(want, dict):
+        if set(got) != set(want):
+            return "value", f"{here} the keys {sorted(map(str, got))}, expected " \
+                            f"{sorted(map(str, want))}."
+        parts = [(got[k], want[k], repr(k)) for k in want]
+    else:
+        if len(got) != len(want):
+            return "shape", f"{here} a {type(got).__name__} of {len(got)} parts; expected " \
+                            f"{len(want)}."
+        parts = [(g, w, str(i)) for i, (g, w) in enumerate(zip(got, want))]
+    for g, w, name in parts:
+        found = difference(g, w, exercise, f"{at}[{name}]")
+        if found:
+            return found
+    return None
+
+
+def _difference_in_numbers(g: np.ndarray, w: np.ndarray, exercise: Exercise, here: str):
+    if g.shape != w.shape:
+        return "shape", f"{here} an array of shape {g.shape}; expected shape {w.shape}."
+    if exercise.exact and g.dtype != w.dtype:
+        return "dtype", f"{here} numbers of dtype {g.dtype}; expected {w.dtype}."
+    if (g.dtype.kind == "b") != (w.dtype.kind == "b"):
+        return "dtype", f"{here} {g.dtype} values; expected {w.dtype}."
+    loose = 1e-4 if g.dtype.itemsize < 8 and g.dtype.kind == "f" else 0
+    with np.errstate(all="ignore"):
+        wrong = ~np.isclose(g.astype(np.float64), w.astype(np.float64),
+                            rtol=max(exercise.rtol, loose), atol=max(exercise.atol, loose / 100),
+                            equal_nan=True)
+    if wrong.any():
+        if w.size <= 12:
+            return "value", f"{here} {show(g)}, expected {show(w)}."
+        first = tuple(int(i) for i in np.argwhere(wrong)[0])
+        return "value", f"{here}, at index {list(first)}, {show(g[first])}, expected " \
+                        f"{show(w[first])} ({int(wrong.sum())} of {w.size} numbers are wrong)."
+    if w.dtype.kind == "f" and g.dtype.kind != "f" and g.ndim:
+        return "dtype", f"{here} the right numbers as {g.dtype}; expected {w.dtype}."
+    if w.dtype.kind in "iu" and g.dtype.kind == "f" and g.ndim:
+        return "dtype", f"{here} the right numbers as {g.dtype}; expected whole numbers " \
+                        f"({w.dtype})."
+    return None
+
+
+def _is_array(value) -> bool:
+    return isinstance(value, np.ndarray | TensorValue)
+
+
+def _plain(value) -> np.ndarray:
+    return value.data if isinstance(value, TensorValue) else np.asarray(value)
+
+
+TensorValue.ndim = property(lambda self: self.data.ndim)
+TensorValue.shape = property(lambda self: self.data.shape)
+
+
+def _kind(value) -> str:
+    if isinstance(value, TensorValue):
+        return "Tensor"
+    return "NumPy array" if isinstance(value, np.ndarray) else type(value).__name__
+
+
+def _what(value) -> str:
+    """The kind of a value, with its shape: what was expected, in words."""
+    if _is_array(value):
+        return f"a {_kind(value)} of shape {value.shape}"
+    if isinstance(value, list | tuple):
+        return f"a {type(value).__name__} of {len(value)} parts"
+    if isinstance(value, dict):
+        return "a dict"
+    return f"one number, {show(value)}" if np.isscalar(value) and not isinstance(
+        value, str | bool) else show(value)
+
+
+def show(value) -> str:
+    """A value on one line, with few digits."""
+    if isinstance(value, Code):
+        return value.text
+    if isinstance(value, TensorValue):
+        return f"tensor({show(value.data)})"
+    if isinstance(value, list | tuple):
+        inner = ", ".join(show(v) for v in value[:8]) + (", …" if len(value) > 8 else "")
+        if isinstance(value, list):
+            return f"[{inner}]"
+        return f"({inner},)" if len(value) == 1 else f"({inner})"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{k!r}: {show(v)}" for k, v in list(value.items())[:8]) + "}"
+    if isinstance(value, bool | np.bool_ | str | None):
+        return repr(value.item() if isinstance(value, np.bool_) else value)[:200]
+    if isinstance(value, np.ndarray):
+        numbers = {"float_kind": lambda x: f"{x:.5g}"} if value.dtype.kind == "f" else {}
+        text = np.array2string(value, threshold=12, edgeitems=2, separator=", ",
+                               formatter=numbers, max_line_width=10**6)
+        return " ".join(text.split()).replace("[ ", "[")
+    if isinstance(value, Other):
+        return f"a {value.type_name}"
+    return f"{value:.6g}" if isinstance(value, float | np.floating) else str(value)
+
+
+def _call(case: Case) -> str:
+    """The call with its arguments, short: softmax(logits) with logits = [[1, 2]]"""
+    program = case.program if len(case.program) < 80 else case.program[:77] + "…"
+    program = "; ".join(line.strip() for line in program.splitlines() if line.strip())
+    used = [name for name in case.args if re.search(rf"\b{name}\b", case.program)]
+    most = 12 if len(used) < 4 else 6
+    args = [f"{name} = {_argument(case.args[name], most)}" for name in used]
+    return program + (f" with {', '.join(args)}" if args else "")
+
+
+def _argument(value, most: int) -> str:
+    if _is_array(value) and _plain(value).size > most:
+        return f"an array of shape {value.shape}"
+    return show(value)

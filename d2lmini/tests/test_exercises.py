@@ -1,0 +1,183 @@
+"""The judges of the exercises are judged: wrong answers, right answers, mutants, and the notebooks.
+
+Answers stand in answers/, a module a lesson. The solution notebooks are the source of the rest.
+"""
+
+import ast
+import dataclasses
+import importlib
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from mutants import mutants
+
+from d2lmini import exercises
+from d2lmini.exercises import generate, try_answer
+from d2lmini.exercises.judge import difference, expected
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+SOLUTIONS = sorted((NOTEBOOKS / "solutions").glob("*.ipynb"))
+EVERY = [pytest.param(lesson, e, id=f"{lesson}-{e.name}")
+         for lesson in exercises.LESSONS for e in exercises.exercises(lesson)]
+TOGETHER = 45
+
+
+def bank(lesson):
+    return importlib.import_module(f"answers.lesson_{lesson}")
+
+
+def notebook(lesson):
+    (path,) = [p for p in SOLUTIONS if p.name.startswith(lesson)]
+    return nbformat.read(path, as_version=4)
+
+
+def space(lesson, exercise, source=""):
+    """The names of a notebook that holds the set-up cell and `source`."""
+    cells = [c for c in notebook(lesson).cells if c.cell_type == "code"]
+    first = next(i for i, c in enumerate(cells) if "nbgrader" in c.metadata)
+    names = {"__name__": "answer"}
+    for text in (*(c.source for c in cells[:first]), source):
+        exec(compile(text, f"<{exercise.name}>", "exec"), names)
+    return names
+
+
+def answer_cell(lesson, exercise):
+    (cell,) = [c for c in notebook(lesson).cells
+               if c.metadata.get("nbgrader", {}).get("grade_id") == exercise.name]
+    return cell.source
+
+
+def verdict(lesson, exercise, source, seed=0):
+    return try_answer(dataclasses.replace(exercise, seconds=1.0), space(lesson, exercise, source),
+                      seed)
+
+
+@pytest.mark.parametrize(("lesson", "exercise"), EVERY)
+def test_wrong_answers_get_their_message(lesson, exercise):
+    wrong = bank(lesson).WRONG[exercise.name]
+    messages = []
+    for part, source in wrong:
+        result = verdict(lesson, exercise, source)
+        assert not result.right, source
+        assert part in result.message, f"{source}\n{result.message}"
+        messages.append(part)
+    assert len(set(messages)) >= 4, "four wrong answers, each with a message of its own"
+
+
+@pytest.mark.parametrize(("lesson", "exercise"), EVERY)
+def test_right_answers_are_accepted(lesson, exercise):
+    sources = [*bank(lesson).RIGHT[exercise.name], answer_cell(lesson, exercise)]
+    assert len({ast.dump(ast.parse(source)) for source in sources}) >= 3
+    for source in sources:
+        for seed in range(5):
+            result = verdict(lesson, exercise, source, seed)
+            assert result.right, f"{source}\n{result.message}"
+
+
+@pytest.mark.parametrize(("lesson", "exercise"), EVERY)
+def test_mutants_are_rejected(lesson, exercise):
+    same = dict(bank(lesson).SAME.get(exercise.name, {}))
+    survivors, made = [], 0
+    for what, source in mutants(answer_cell(lesson, exercise)):
+        made += 1
+        try:
+            right = verdict(lesson, exercise, source).right
+        except Exception:  # the cell itself does not run
+            right = False
+        if right and not same.pop(what, ""):
+            survivors.append(f"{what}\n{source}")
+    assert made
+    assert not survivors, "\n\n".join(survivors)
+    assert not same, f"listed as the same, but rejected or not made: {sorted(same)}"
+
+
+@pytest.mark.parametrize(("lesson", "exercise"), EVERY)
+def test_a_blank_answer_and_a_missing_one(lesson, exercise):
+    blank = generate.REGION.sub(lambda m: m[1] + generate.STUB.format(indent=m[1]),
+                                answer_cell(lesson, exercise))
+    assert "NotImplementedError" in blank
+    result = verdict(lesson, exercise, blank)
+    assert not result.right and "not attempted yet" in result.message
+    result = verdict(lesson, exercise, "")
+    assert not result.right and "Run the cell above" in result.message
+
+
+@pytest.mark.parametrize(("lesson", "exercise"), EVERY)
+def test_the_judge_is_well_written(lesson, exercise):
+    assert 2 <= len(exercise.hints) <= 5
+    rng = np.random.default_rng(7)
+    for case in exercise.cases(rng):
+        want = expected(exercise.references, case)
+        assert difference(want, want, exercise) is None
+    for mistake in exercise.mistakes:
+        assert mistake.says.endswith(".") and (mistake.like is None) != (mistake.when is None)
+
+
+# --- the notebooks ---
+
+
+def test_there_are_enough_exercises():
+    names = [e.values[1].name for e in EVERY]
+    assert len(names) == len(set(names)) >= TOGETHER
+    assert [p.stem for p in SOLUTIONS] == [p.stem for p in sorted(NOTEBOOKS.glob("*.ipynb"))]
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=lambda p: p.stem)
+def test_solution_notebook(path):
+    """nbgrader's format: an answer cell and a locked test cell for each exercise, 100 points."""
+    cells = nbformat.read(path, as_version=4).cells
+    graded = [c for c in cells if "nbgrader" in c.metadata]
+    names = [e.name for e in exercises.exercises(path.stem[:2])]
+    assert 4 <= len(names) <= 6
+    order = [c.metadata.nbgrader.grade_id for c in graded]
+    assert order == [i for name in names for i in (name, f"test_{name}")]
+    points = 0
+    for answer, test in zip(graded[::2], graded[1::2]):
+        name = answer.metadata.nbgrader.grade_id
+        common = {"schema_version": 3, "task": False}
+        assert answer.metadata.nbgrader == {
+            "grade": False, "grade_id": name, "locked": False, "solution": True, **common}
+        worth = test.metadata.nbgrader["points"]
+        assert test.metadata.nbgrader == {
+            "grade": True, "grade_id": f"test_{name}", "locked": True, "solution": False,
+            "points": worth, **common}
+        assert test.source.splitlines()[0] == f'check("{name}", points={worth})'
+        assert "### BEGIN SOLUTION" in answer.source and '"""' in answer.source
+        points += worth
+        statement = cells[cells.index(answer) - 1]
+        assert statement.cell_type == "markdown" and "★" in statement.source, name
+    assert points == 100
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=lambda p: p.stem)
+def test_examples_in_the_docstrings_hold(path):
+    """The >>> examples that the learner sees are what the solution gives."""
+    import doctest
+
+    names = {}
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "code" and not cell.source.startswith(("check(", "score(")):
+            exec(compile(cell.source, "<solution>", "exec"), names)
+    flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    runner, found = doctest.DocTestRunner(optionflags=flags), 0
+    for exercise in exercises.exercises(path.stem[:2]):
+        tests = [t for name in exercise.references
+                 for t in doctest.DocTestFinder(recurse=True).find(names[name], name, module=False)]
+        tests = [t for t in tests if t.examples]
+        assert tests, f"{exercise.name} shows no example"
+        for test in tests:
+            test.globs.update(names)
+            out = []
+            found += runner.run(test, out=out.append).attempted
+            assert not runner.failures, "".join(out)
+    assert found
+
+
+def test_the_student_copies_are_what_the_solutions_give():
+    for path in SOLUTIONS:
+        copy = NOTEBOOKS / "exercises" / path.name
+        made = generate.text(generate.student_copy(nbformat.read(path, as_version=4)))
+        assert copy.read_text(encoding="utf-8") == made, "run make exercises"
+        assert "BEGIN SOLUTION" not in made
