@@ -1,0 +1,145 @@
+"""The command: `python -m d2lmini.grading SUBMISSIONS --out RESULTS`."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+from .. import machine
+from . import batch, cluster, report, sandbox, submissions
+from .sandbox import Limits, SandboxMissing
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    mine = getattr(os, "sched_getaffinity", None)
+    return max(1, min(len(mine(0)) if mine else os.cpu_count() or 1, machine._quota()))
+
+
+def arguments(argv: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m d2lmini.grading",
+        description="Grade a folder of notebooks, STUDENT/ASSIGNMENT/*.ipynb or STUDENT*.ipynb. "
+                    "`merge RESULTS… --out RESULTS` joins the results of shards.")
+    parser.add_argument("submissions", nargs="+", type=Path, help="a folder, or: merge FOLDERS")
+    parser.add_argument("--out", type=Path, default=Path("results"), help="default: results")
+    parser.add_argument("--seed", type=int, help="repeat the random inputs of an earlier run")
+    parser.add_argument("--regrade", action="store_true", help="grade all anew, with new inputs")
+    parser.add_argument("--workers", type=int, default=cores(), help="default: all cores")
+    parser.add_argument("--seconds", type=float, default=60, help="for one notebook; default 60")
+    parser.add_argument("--shard", metavar="i/n", help="grade only the i-th of n parts (from 1)")
+    parser.add_argument("--dask", metavar="ADDRESS", help="spread over a Dask cluster")
+    parser.add_argument("--unsafe-no-sandbox", action="store_true",
+                        help="run student code with all of your rights")
+    return parser.parse_args(argv)
+
+
+def main(argv: list[str] | None = None) -> int:
+    args = arguments(argv)
+    try:
+        if str(args.submissions[0]) == "merge":
+            return merge(args.submissions[1:], args.out)
+        return grade(args)
+    except (SandboxMissing, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\nStopped. The same command goes on where this one ended.", file=sys.stderr)
+        return 130
+
+
+def grade(args: argparse.Namespace) -> int:
+    """Grade what is not graded yet, then write the tables and the pages."""
+    if len(args.submissions) != 1 or not args.submissions[0].is_dir():
+        names = " ".join(map(str, args.submissions))
+        raise ValueError(f"{names}: there is no such folder. Give the folder of submissions.")
+    if not args.unsafe_no_sandbox and not args.dask:
+        sandbox.require()
+    folder, out = args.submissions[0].resolve(), args.out.resolve()
+    if out == folder or out.is_relative_to(folder):
+        raise ValueError("Choose an --out that lies outside the folder of submissions.")
+    found = submissions.find(folder)
+    if not found:
+        raise ValueError(f"{args.submissions[0]}: there are no notebooks (*.ipynb) in it.")
+    if args.shard:
+        found = part_of(found, args.shard)
+    settings = batch.settings_of(
+        out, args.seed, args.regrade, limits=Limits(total=args.seconds),
+        unsafe=args.unsafe_no_sandbox, hide=(str(folder), str(out)),
+        kit="" if args.dask else str(out / "kit"))
+    todo = [s for s in found if args.regrade or not batch.current(s, settings)]
+    print(f"{len(found)} notebooks, {len(todo)} to grade, seed {settings.seed}", flush=True)
+    if todo and not args.dask:
+        batch.make_kit(out)
+    progress = Progress(len(todo))
+    try:
+        if args.dask and todo:
+            cluster.run(todo, settings, args.dask, progress)
+        elif todo:
+            batch.run(todo, settings, max(1, args.workers), progress)
+    finally:
+        batch.remove_kit(str(out / "kit"))
+    results = [batch.stored(batch.result_file(s, settings)) for s in found]
+    return finish(out, [r for r in results if r is not None])
+
+
+def part_of(found: list, shard: str) -> list:
+    """The submissions of shard "i/n"; which ones does not depend on the others."""
+    i, _, n = shard.partition("/")
+    if not (i.isdecimal() and n.isdecimal() and 1 <= int(i) <= int(n)):
+        raise ValueError(f"--shard {shard}: write i/n, for example 1/4 for the first of four.")
+    return [s for s in found if int(hashlib.sha256(s.name.encode()).hexdigest(), 16) % int(n)
+            == int(i) - 1]
+
+
+def merge(folders: list[Path], out: Path) -> int:
+    """Join the results of several folders into one."""
+    if not folders:
+        raise ValueError("merge: give the folders of results to join.")
+    results = {}
+    for folder in folders:
+        files = sorted(folder.glob("results/*.json"))
+        if not files:
+            raise ValueError(f"{folder}: there are no results in it.")
+        for file in files:
+            result = batch.stored(file)
+            if result is not None:
+                results[file.name] = result
+                batch.write(out / "results" / file.name, json.dumps(result) + "\n")
+    return finish(out, list(results.values()))
+
+
+def finish(out: Path, results: list[dict]) -> int:
+    report.write_all(out, results)
+    failed = [r for r in results if r["status"] != "graded"]
+    print(f"{len(results) - len(failed)} graded, {len(failed)} not: {out / 'grades.csv'}, "
+          f"{out / 'summary.html'}, {out / 'feedback'}")
+    return 0
+
+
+class Progress:
+    """A line with the count, the rate and the time left: live on a terminal, else now and then."""
+
+    def __init__(self, total: int):
+        self.total, self.done, self.start, self.shown = total, 0, time.monotonic(), 0.0
+
+    def __call__(self) -> None:
+        self.done += 1
+        now, live = time.monotonic(), sys.stdout.isatty()
+        if self.done < self.total and now - self.shown < (0.2 if live else 10):
+            return
+        self.shown = now
+        rate = self.done / max(now - self.start, 1e-9)
+        left = (self.total - self.done) / rate
+        print(f"{self.done} of {self.total}, {60 * rate:.0f} a minute, {left:.0f} s left",
+              end="\r" if live and self.done < self.total else "\n", flush=True)
+
+
+if __name__ == "__main__":
+    os.umask(0o022)
+    sys.exit(main())

@@ -1,0 +1,217 @@
+"""Grades all submissions: `run(…)` spreads them over processes, stores each result, and resumes.
+
+A result is one JSON file, written at a stroke and keyed by what it depends on: the submission, the
+exercises, the grader and the seed. A second run does only what is missing.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import json
+import multiprocessing
+import os
+import re
+import secrets
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .. import data, exercises
+from . import filtered, submissions
+from .grade import SOLUTIONS, Grading, result_of
+from .sandbox import Limits
+from .submissions import Submission, Unreadable
+
+PACKAGE = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What all submissions of a run have in common; travels to the workers."""
+
+    out: str
+    seed: int
+    version: str
+    limits: Limits = field(default_factory=Limits)
+    unsafe: bool = False
+    hide: tuple = ()
+    kit: str = ""  # the folder of the filtered packages, "" to make one
+
+
+def version() -> str:
+    """A hash of all that decides on a mark: exercises, grader and solutions."""
+    digest = hashlib.sha256()
+    for folder, pattern in ((PACKAGE / "exercises", "*.py"), (PACKAGE / "grading", "*.py"),
+                            (SOLUTIONS, "*.ipynb")):
+        for path in sorted(folder.glob(pattern)):
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def slug(submission: Submission) -> str:
+    """A file name for the results of a submission: readable, safe, and its own."""
+    safe = re.sub(r"[^\w.-]+", "_", submission.student, flags=re.ASCII).strip("._")[:40] or "_"
+    return f"{safe}-{hashlib.sha256(submission.name.encode()).hexdigest()[:12]}"
+
+
+def write(path: Path, text: str) -> None:
+    """Replace the file in one step, so that a power cut leaves the old one or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(handle)
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def one(submission: Submission, settings: Settings, content: bytes | None = None) -> dict:
+    """Grade one submission; whatever happens, the result says so."""
+    about = {"student": submission.student, "notebook": submission.name, "seed": settings.seed,
+             "assignment": "", "lesson": "", "status": "not graded", "score": None,
+             "max_score": None, "exercises": [], "fingerprint": []}
+    start, key = time.monotonic(), ""
+    try:
+        content = submissions.load(submission.path) if content is None else content
+        key = hashlib.sha256(content).hexdigest()
+        cells = submissions.read(content)
+        lesson = submissions.lesson_of(cells)
+        grading = Grading(cells, lesson, course(settings, lesson), data.data_dir(),
+                          settings.limits, settings.seed, key, settings.unsafe, settings.hide)
+        about.update(result_of(cells, grading.run(), lesson))
+    except Unreadable as why:
+        about["reason"] = str(why)
+    except Exception as error:
+        about["reason"] = f"the grader failed: {type(error).__name__}: {error}"[:500]
+    return {**about, "key": f"{key}-{settings.version}-{settings.seed}",
+            "seconds": round(time.monotonic() - start, 3)}
+
+
+_kits: dict[str, tempfile.TemporaryDirectory] = {}
+
+
+def course(settings: Settings, lesson: str) -> Path:
+    """The folder with the filtered package of a lesson; made once a process if not given."""
+    if settings.kit:
+        return Path(settings.kit, lesson)
+    if lesson not in _kits:
+        folder = tempfile.TemporaryDirectory(prefix="d2lmini-", ignore_cleanup_errors=True)
+        filtered.build(Path(folder.name), (lesson,))
+        _kits[lesson] = folder  # which removes itself when the process ends
+    return Path(_kits[lesson].name, lesson)
+
+
+def stored(path: Path) -> dict | None:
+    """A result of an earlier run; None if there is none that can be read."""
+    try:
+        result = json.loads(path.read_text(encoding="utf-8"))
+        return result if isinstance(result, dict) and "key" in result else None
+    except (OSError, ValueError):
+        return None
+
+
+def settings_of(out: Path, seed: int | None, regrade: bool, **options) -> Settings:
+    """The settings of a run: an interrupted run is continued with its own seed."""
+    file = out / "run.json"
+    try:
+        old = json.loads(file.read_text(encoding="utf-8"))["seed"]
+    except (OSError, ValueError, KeyError, TypeError):
+        old = None
+    if seed is None:
+        seed = old if isinstance(old, int) and not regrade else secrets.randbelow(1 << 32)
+    write(file, json.dumps({"seed": seed, "version": version()}) + "\n")
+    return Settings(str(out), seed, version(), **options)
+
+
+def current(submission: Submission, settings: Settings) -> bool:
+    """Whether the stored result is what grading it now would give."""
+    result = stored(result_file(submission, settings))
+    if result is None or not result["key"].endswith(f"-{settings.version}-{settings.seed}"):
+        return False
+    try:
+        content = submissions.load(submission.path)
+    except Unreadable:
+        content = b""
+    key = hashlib.sha256(content).hexdigest() if content else ""
+    return result["key"].split("-")[0] in (key, "") and (
+        not result["reason"].startswith("the grader failed"))
+
+
+def result_file(submission: Submission, settings: Settings) -> Path:
+    return Path(settings.out, "results", f"{slug(submission)}.json")
+
+
+def work(submission: Submission, settings: Settings) -> dict:
+    """In a worker: grade and store; the page and the table are made from what is stored."""
+    result = one(submission, settings)
+    write(result_file(submission, settings), json.dumps(result) + "\n")
+    return {"status": result["status"]}
+
+
+def worker_start() -> None:
+    """Workers end with the process that began them, and leave interrupts to it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
+def run(todo: list[Submission], settings: Settings, workers: int, progress) -> None:
+    """Grade them all; `progress()` is called after each. A worker that dies costs one more try."""
+    tries: dict[Submission, int] = dict.fromkeys(todo, 0)
+    context = multiprocessing.get_context("spawn")
+    while tries:
+        with ProcessPoolExecutor(workers, mp_context=context, initializer=worker_start,
+                                 max_tasks_per_child=200) as pool:
+            running, waiting = {}, list(tries)
+            try:
+                while running or waiting:
+                    while waiting and len(running) < 2 * workers:
+                        submission = waiting.pop(0)
+                        running[pool.submit(work, submission, settings)] = submission
+                    for future in wait(running, return_when=FIRST_COMPLETED)[0]:
+                        submission = running.pop(future)
+                        tries[submission] += 1
+                        future.result()
+                        del tries[submission]
+                        progress()
+            except BrokenProcessPool:
+                for submission in running.values():
+                    tries[submission] += 1
+        for submission in [s for s, n in tries.items() if n >= 3]:
+            give_up(submission, settings)
+            del tries[submission]
+            progress()
+
+
+def give_up(submission: Submission, settings: Settings) -> None:
+    """Three workers died over it: say so."""
+    reason = "the grader failed: its process ended three times"
+    result = {"student": submission.student, "notebook": submission.name, "seed": settings.seed,
+              "assignment": "", "lesson": "", "status": "not graded", "score": None,
+              "max_score": None, "exercises": [], "fingerprint": [], "reason": reason,
+              "key": f"-{settings.version}-{settings.seed}", "seconds": 0}
+    write(result_file(submission, settings), json.dumps(result) + "\n")
+
+
+def make_kit(out: Path, lessons=exercises.LESSONS) -> str:
+    """The filtered packages of all lessons, in a folder of the results; anew each time."""
+    folder = out / "kit"
+    remove_kit(str(folder))
+    filtered.build(folder, lessons)
+    return str(folder)
+
+
+def remove_kit(folder: str) -> None:
+    shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,212 @@
+"""Grades one submission: `grade(data, lesson, …)` -> a result as plain data.
+
+Cells are run in order inside the sandbox. Where a test cell stood, its exercise's questions are
+asked; where the student deleted it, at the end. The judge is the one that `check` uses, in this
+process; the inputs are drawn anew from the seed.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import time
+import warnings
+from pathlib import Path
+
+import numpy as np
+
+from .. import exercises
+from ..exercises.judge import Verdict, judge
+from ..exercises.spec import Exercise
+from . import similar
+from .sandbox import Died, Limits, Sandbox
+from .submissions import Cell
+
+SOLUTIONS = Path(__file__).parents[2] / "notebooks" / "solutions"
+MAX_STARTS = 6
+KINDS = {
+    "value": "a wrong value", "shape": "a wrong shape", "type": "a wrong type",
+    "dtype": "a wrong dtype", "error": "an error", "slow": "no end in time",
+    "changed": "an input changed in place", "nothing": "None", "missing": "no function",
+    "banned": "a function that is not allowed", "ended": "the process ended",
+    "exit": "the process ended", "memory": "too much memory", "flood": "too much output",
+    "garbled": "no readable answer"}
+
+
+def points_of(lesson: str) -> tuple[str, dict[str, float]]:
+    """The assignment's name, and the points of each exercise, from the solution notebook."""
+    (path,) = SOLUTIONS.glob(f"{lesson}_*.ipynb")
+    points = {}
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        tag = cell["metadata"].get("nbgrader", {})
+        if tag.get("grade"):
+            points[tag["grade_id"].removeprefix("test_")] = tag["points"]
+    return path.stem, points
+
+
+def seed_of(seed: int, key: str, name: str) -> int:
+    return int(hashlib.sha256(f"{seed}/{key}/{name}".encode()).hexdigest()[:15], 16)
+
+
+class Grading:
+    """One submission on its way through the sandbox."""
+
+    def __init__(self, cells: list[Cell], lesson: str, course: Path, data: Path | None,
+                 limits: Limits, seed: int, key: str, unsafe: bool = False, hide: tuple = ()):
+        self.cells, self.lesson, self.limits = cells, lesson, limits
+        self.seed, self.key = seed, key
+        self.deadline = time.monotonic() + limits.total
+        self.options = {"course": course, "data": data, "limits": limits, "unsafe": unsafe,
+                        "deadline": self.deadline, "hide": hide}
+        self.every = {e.name: e for e in exercises.exercises(lesson)}
+        self.verdicts: dict[str, Verdict] = {}
+        self.skipped: dict[int, str] = {}  # cells that ended the process, and how
+        self.starts, self.sandbox = 0, None
+        self.static = {name: banned_in(e, cells) for name, e in self.every.items()}
+
+    def run(self) -> dict[str, Verdict]:
+        """The verdict on every exercise."""
+        try:
+            for number in range(len(self.cells)):
+                self.run_cell(number)
+                for name in self.cells[number].tests:
+                    self.test(name, number + 1)
+            for name in self.every:
+                verdict = self.verdicts.get(name)
+                if verdict is None or verdict.kind == "missing":
+                    self.test(name, len(self.cells))
+        except Died as died:
+            late = f"the submission was stopped: {died}"
+            for name in self.every:
+                self.verdicts.setdefault(name, Verdict(False, f"✗ {name}: {late}.", died.kind))
+        finally:
+            self.stop()
+        return self.verdicts
+
+    def stop(self):
+        if self.sandbox is not None:
+            self.sandbox.close()
+            self.sandbox = None
+
+    def start(self, before: int) -> Sandbox:
+        """A sandbox in which the cells before that one have been run."""
+        if self.sandbox is None:
+            self.starts += 1
+            if self.starts > MAX_STARTS:
+                raise Died("ended", f"it had to be started more than {MAX_STARTS} times")
+            self.sandbox = Sandbox(**self.options)
+            for number in range(before):
+                self.run_cell(number)
+        return self.sandbox or self.start(before)  # a cell may have ended it
+
+    def run_cell(self, number: int) -> None:
+        cell = self.cells[number]
+        if number in self.skipped or cell.locked or not cell.source.strip():
+            return
+        sandbox = self.start(number)
+        try:
+            sandbox.send(self.limits.cell + 2, do="run", source=cell.source, number=number,
+                         seconds=self.limits.cell)
+        except Died as died:
+            self.stop()
+            if time.monotonic() >= self.deadline:
+                raise Died("slow", f"it took more than {self.limits.total:g} seconds") from died
+            self.skipped[number] = died.kind
+
+    def test(self, name: str, before: int) -> None:
+        """Ask for one exercise, with the state after the cells before that one."""
+        exercise, old = self.every.get(name), self.verdicts.get(name)
+        if exercise is None or (old is not None and old.right):
+            return
+        if self.static[name]:
+            verdict = Verdict(False, f"✗ {name}: {self.static[name]}", "banned")
+        else:
+            verdict = self.ask(exercise, before)
+        if old is None or verdict.right or old.kind == "missing":
+            self.verdicts[name] = verdict
+
+    def ask(self, exercise: Exercise, before: int) -> Verdict:
+        rng = np.random.default_rng(seed_of(self.seed, self.key, exercise.name))
+        sandbox = self.start(before)
+        try:
+            token = sandbox.begin(names=list(exercise.references), bans=list(exercise.bans))
+            verdict = judge(exercise, lambda question: clean(
+                sandbox.ask(token, question, exercise.seconds)), rng)
+            sandbox.end(token)
+            return verdict
+        except Died as died:
+            if died.kind != "exit":  # the copy ended, but the process itself goes on
+                self.stop()
+            if time.monotonic() >= self.deadline:
+                raise Died("slow", f"it took more than {self.limits.total:g} seconds") from died
+            return Verdict(False, f"✗ {exercise.name}: {died}.", died.kind)
+
+
+def clean(answer) -> dict:
+    """An answer from the sandbox with nothing in it but what the judge expects."""
+    if not isinstance(answer, dict) or answer.get("status") not in (
+            "value", "error", "slow", "missing"):
+        return {"status": "value", "value": None}
+    texts = {key: str(answer[key])[:500] for key in ("type", "text", "line", "name")
+             if isinstance(answer.get(key), str)}
+    changed = [name for name in answer.get("changed") or () if isinstance(name, str)] if isinstance(
+        answer.get("changed"), list) else []
+    seconds = answer.get("seconds")
+    return {"status": answer["status"], "value": answer.get("value"), "changed": changed[:20],
+            "seconds": seconds if type(seconds) in (int, float) else 0, **texts}
+
+
+def definitions(names, cells: list[Cell]) -> list[tuple[ast.AST, str]]:
+    """The functions and classes of these names in the cells, each with its source."""
+    found = []
+    for cell in cells:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                tree = ast.parse(cell.source)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        found += [(node, ast.get_source_segment(cell.source, node) or "") for node in tree.body
+                  if getattr(node, "name", None) in names]
+    return found
+
+
+def banned_in(exercise: Exercise, cells: list[Cell]) -> str:
+    """A sentence if the answer's text uses what the exercise asks to write, else ""."""
+    for tree, _ in definitions(exercise.references, cells):
+        used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        plain = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)
+                 and isinstance(node.ctx, ast.Load)}
+        for ban in exercise.bans:
+            short = ban.rsplit(".", 1)[-1]
+            if short in used or short in plain - set(exercise.references):
+                return f"in this exercise you write it yourself: {ban} is not allowed."
+    return ""
+
+
+def feedback_of(exercise: Exercise, verdict: Verdict) -> str:
+    """What the student is told: for hidden inputs only the kind of failure."""
+    if verdict.right or verdict.case < len(exercise.fixed):
+        return verdict.message
+    kind = KINDS.get(verdict.kind, "a failure")
+    return (f"✗ {exercise.name}: right for the inputs that are known, but {kind} for another one. "
+            "Run check again a few times: it draws new inputs each time.")
+
+
+def result_of(cells: list[Cell], verdicts: dict[str, Verdict], lesson: str) -> dict:
+    """The result of a graded submission, without who handed it in."""
+    assignment, points = points_of(lesson)
+    rows = []
+    for exercise in exercises.exercises(lesson):
+        verdict = verdicts[exercise.name]
+        code = "\n\n".join(text for _, text in definitions(exercise.references, cells))
+        rows.append({"name": exercise.name, "points": points[exercise.name] * verdict.right,
+                     "max_points": points[exercise.name], "right": verdict.right,
+                     "kind": verdict.kind, "message": feedback_of(exercise, verdict),
+                     "code": code[:20_000]})
+    return {"assignment": assignment, "lesson": lesson, "status": "graded", "reason": "",
+            "score": sum(row["points"] for row in rows),
+            "max_score": sum(row["max_points"] for row in rows), "exercises": rows,
+            "fingerprint": similar.fingerprint("\n".join(row["code"] for row in rows))}
+

@@ -1,0 +1,143 @@
+"""What was handed in: finds the notebooks and reads them, whatever their state.
+
+`find(folder)` lists them, `read(path)` returns the code cells, `lesson_of` tells which lesson they
+belong to. Nothing is executed, and symbolic links are not followed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from .. import exercises
+
+MAX_BYTES = 160_000_000  # a notebook with 100 MB of output is one of the honest ones
+CHECK = re.compile(r"""^[ \t]*(?:\w+[ \t]*=[ \t]*)?check\(\s*["'](\w+)["']""", re.M)
+ASSIGNMENT = re.compile(r"[ _.-]+0\d[_ -][\w -]*$|[ _.-]+0\d$")
+
+
+class Unreadable(Exception):
+    """A submission that cannot be graded; the message says why."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One notebook of one student; `name` is its path inside the folder."""
+
+    student: str
+    path: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A code cell, and the exercises that are tested where it stands."""
+
+    source: str
+    tests: tuple[str, ...] = ()
+    locked: bool = False  # a test cell of the assignment: its code is not run
+
+
+def find(folder: str | os.PathLike) -> list[Submission]:
+    """All submissions in nbgrader's layout, STUDENT/ASSIGNMENT/*.ipynb, or flat, STUDENT*.ipynb."""
+    top, found = Path(folder), []
+    for here, folders, files in os.walk(top):
+        folders[:] = sorted(d for d in folders if not d.startswith("."))
+        for file in sorted(files):
+            if file.endswith(".ipynb") and not file.startswith("."):
+                path = Path(here, file)
+                name = path.relative_to(top)
+                student = name.parts[0] if len(name.parts) > 1 else student_of(path.stem)
+                found.append(Submission(readable(student), str(path), readable(name.as_posix())))
+    return found
+
+
+def student_of(stem: str) -> str:
+    """ada-05_softmax_regression -> ada"""
+    return ASSIGNMENT.sub("", stem) or stem
+
+
+def readable(name: str) -> str:
+    """A file's name as text that can be written anywhere, whatever bytes it is made of."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def load(path: str) -> bytes:
+    """The bytes of the file; Unreadable if it is a link, no file, or too large."""
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) |
+                         getattr(os, "O_NONBLOCK", 0))
+    except OSError as error:
+        link = os.path.islink(path)
+        raise Unreadable("a symbolic link is not followed" if link else
+                         f"the file cannot be opened: {error.strerror}") from error
+    with os.fdopen(handle, "rb") as file:
+        about = os.fstat(handle)
+        if not stat.S_ISREG(about.st_mode):
+            raise Unreadable("not a regular file")
+        if about.st_size > MAX_BYTES:
+            raise Unreadable(f"the file has {about.st_size / 1e6:.0f} MB; the limit is "
+                             f"{MAX_BYTES / 1e6:.0f} MB")
+        return file.read(MAX_BYTES + 1)
+
+
+def read(data: bytes) -> list[Cell]:
+    """The code cells of a notebook, as Jupyter, VS Code or Colab saved it; else Unreadable."""
+    if not data.strip():
+        raise Unreadable("the file is empty")
+    try:
+        nb = json.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise Unreadable("the file is not UTF-8 text") from error
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise Unreadable("the file is not a whole notebook (not JSON); perhaps the upload broke "
+                         "off") from error
+    if not isinstance(nb, dict):
+        raise Unreadable("the file is JSON, but not a notebook")
+    cells = nb.get("cells")
+    if cells is None and isinstance(nb.get("worksheets"), list):  # nbformat 3
+        cells = [cell for sheet in nb["worksheets"] if isinstance(sheet, dict)
+                 for cell in sheet.get("cells") or []]
+    if not isinstance(cells, list):
+        raise Unreadable("the file is JSON, but not a notebook: it has no cells")
+    return [code_cell(cell) for cell in cells
+            if isinstance(cell, dict) and cell.get("cell_type") == "code"]
+
+
+def code_cell(cell: dict) -> Cell:
+    source = cell.get("source", cell.get("input", ""))  # nbformat 3 calls it input
+    if isinstance(source, list):
+        source = "".join(part for part in source if isinstance(part, str))
+    source = source if isinstance(source, str) else ""
+    tag = grade_tag(cell)
+    name = tag.get("grade_id")
+    if tag.get("grade") is True and tag.get("solution") is not True and isinstance(name, str):
+        return Cell(source, (name.removeprefix("test_"),), locked=True)
+    return Cell(source, tuple(dict.fromkeys(CHECK.findall(source))))
+
+
+def grade_tag(cell: dict) -> dict:
+    metadata = cell.get("metadata")
+    tag = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return tag if isinstance(tag, dict) else {}
+
+
+def lesson_of(cells: list[Cell]) -> str:
+    """The lesson whose exercises the notebook holds, such as "05"; Unreadable if none."""
+    text = "\n".join(cell.source for cell in cells)
+    defined = set(re.findall(r"^\s*(?:def|class)\s+(\w+)", text, re.M))
+    tested = {name for cell in cells for name in cell.tests}
+
+    def hits(lesson):
+        every = exercises.exercises(lesson)
+        return (sum(e.name in tested for e in every),
+                sum(bool(defined & set(e.references)) for e in every))
+
+    best = max(exercises.LESSONS, key=hits)
+    if hits(best) == (0, 0):
+        raise Unreadable("no exercise of this course was found in it")
+    return best

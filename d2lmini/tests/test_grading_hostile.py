@@ -1,0 +1,202 @@
+"""Hostile submissions gain no point, harm nobody and stop nothing.
+
+Each attack of hostile.py goes through the real sandbox, beside a canary in the results, a port that
+listens, and an honest submission that must get its points afterwards.
+"""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+from pathlib import Path
+
+import hostile_machine
+import nbformat
+import pytest
+from hostile import ATTACKS, WRONG
+from nbformat.v4 import new_code_cell, new_notebook
+
+from d2lmini.exercises import LESSONS
+from d2lmini.grading import batch, report, submissions
+from d2lmini.grading.sandbox import Limits
+
+COURSE = Path(__file__).parents[2]
+SETUP = "import numpy as np\nfrom d2lmini.exercises import check, hint, score"
+RIGHT = """def softmax(logits):
+    e = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)"""
+CASES = [pytest.param(source, id=f"{family}: {name}")
+         for family, attacks in (ATTACKS | hostile_machine.ATTACKS).items() for name, source in attacks.items()]
+
+pytestmark = pytest.mark.skipif(not shutil.which("bwrap"), reason="needs bubblewrap")
+
+
+def graded(name="softmax", points=20):
+    tag = {"grade": True, "grade_id": f"test_{name}", "locked": True, "points": points,
+           "schema_version": 3, "solution": False, "task": False}
+    return new_code_cell(f'check("{name}", points={points})', metadata={"nbgrader": tag})
+
+
+def cells_of(source):
+    """The cells of an attack: `# %% test`, `# %% graded` and `# %% points=` are test cells."""
+    cells = [new_code_cell(SETUP)]
+    first, *rest = source.split("# %%")
+    cells.append(new_code_cell(first))
+    for part in rest:
+        kind, _, text = part.partition("\n")
+        cell = graded(points=1000 if "points" in kind else 20)
+        cell.source = text or cell.source
+        if "graded" in kind:
+            cells[-1].metadata = {"nbgrader": {**cell.metadata["nbgrader"], "solution": True}}
+        cells.append(cell)
+    return cells if rest else [*cells, graded()]
+
+
+def write(folder, student, cells):
+    path = folder / student / "05_softmax_regression" / "05_softmax_regression.ipynb"
+    path.parent.mkdir(parents=True)
+    nbformat.write(new_notebook(cells=cells), path)
+
+
+@pytest.fixture(scope="session")
+def kit(tmp_path_factory):
+    return batch.make_kit(tmp_path_factory.mktemp("kit"), ("05",))
+
+
+@pytest.fixture
+def grade(tmp_path, kit):
+    """A function from a student's cells to the result; the results lie in tmp_path / "out"."""
+    settings = batch.Settings(str(tmp_path / "out"), 3, batch.version(), kit=kit,
+                              limits=Limits(total=12, cell=2, memory=512, files=16),
+                              hide=(str(tmp_path),))
+
+    def run(*cells, student="eve"):
+        write(tmp_path / "in", student, cells)
+        (submission,) = [s for s in submissions.find(tmp_path / "in") if s.student == student]
+        batch.work(submission, settings)
+        return batch.stored(batch.result_file(submission, settings))
+
+    return run
+
+
+def row(result, name="softmax"):
+    (found,) = [e for e in result["exercises"] if e["name"] == name]
+    return found
+
+
+def processes():
+    """What runs on this computer, by number, with its command."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            found[folder.name] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except OSError:
+            continue
+    return found
+
+
+def strangers():
+    return [c for c in processes().values() if "child.py" in c or "54321" in c]
+
+
+@pytest.mark.parametrize("source", CASES)
+def test_an_attack(tmp_path, grade, source):
+    canary = tmp_path / "out" / "grades.csv"
+    canary.parent.mkdir()
+    canary.write_text("untouched")
+    with socket.create_server(("127.0.0.1", 0)) as server, \
+            socket.socket(socket.AF_UNIX) as abstract:
+        port = server.getsockname()[1]
+        abstract.bind(f"\0d2lmini-test-{port}")
+        abstract.listen()
+        for listener in (server, abstract):
+            listener.setblocking(False)
+        for name, value in {"PORT": str(port), "OUT": str(tmp_path / "out"),
+                            "COURSE": str(COURSE)}.items():
+            source = source.replace(name, value)
+        result = grade(*cells_of(source))
+        for listener in (server, abstract):
+            with pytest.raises(BlockingIOError):
+                listener.accept()
+    assert result["status"] == "graded"
+    assert result["score"] == 0 and result["max_score"] == 100, row(result)["message"]
+    assert not any(e["right"] for e in result["exercises"])
+    assert canary.read_text() == "untouched"
+    assert sorted(p.name for p in canary.parent.iterdir()) == ["grades.csv", "results"]
+    assert not os.path.exists("/tmp/owned") and not (COURSE / "owned").exists()
+    assert strangers() == []
+    page = report.feedback(result)
+    assert "<script" not in page and "<img" not in page
+    json.dumps(result)
+    assert row(grade(new_code_cell(SETUP), new_code_cell(RIGHT), graded(), student="ada"))["right"]
+
+
+def test_there_are_enough_attacks():
+    assert len(CASES) >= 60
+
+
+FILES = {
+    "empty": (b"", "empty"),
+    "truncated": (b'{"cells": [{"cell_type": "code", "sou', "not JSON"),
+    "not UTF-8": (b"\xff\xfe\x00{}", "not UTF-8"),
+    "not JSON": (b"hello", "not JSON"),
+    "a list": (b"[1, 2]", "not a notebook"),
+    "deep": (b"[" * 100_000, "not JSON"),
+    "no cells": (b'{"cells": 5}', "no cells"),
+    "no exercise": (b'{"cells": []}', "no exercise"),
+    "strange cells": (b'{"cells": [1, null, {"cell_type": "code", "source": 7, "metadata": 3}]}',
+                      "no exercise"),
+    "a huge number": (b'{"cells": ' + b"9" * 100_000 + b"}", "not JSON"),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_broken_file_says_why(tmp_path, name):
+    content, why = FILES[name]
+    path = tmp_path / "ada.ipynb"
+    path.write_bytes(content)
+    (submission,) = submissions.find(tmp_path)
+    result = batch.one(submission, batch.Settings(str(tmp_path), 0, ""))
+    assert result["status"] == "not graded" and why in result["reason"]
+    assert result["score"] is None
+
+
+def test_links_pipes_and_giants_are_refused(tmp_path):
+    os.symlink("/etc/passwd", tmp_path / "link.ipynb")
+    os.mkfifo(tmp_path / "pipe.ipynb")
+    with open(tmp_path / "giant.ipynb", "wb") as file:
+        file.truncate(200_000_000)
+    settings = batch.Settings(str(tmp_path), 0, "")
+    reasons = {s.student: batch.one(s, settings)["reason"] for s in submissions.find(tmp_path)}
+    assert "symbolic link" in reasons["link"]
+    assert "not a regular file" in reasons["pipe"]
+    assert "200 MB" in reasons["giant"]
+
+
+def test_names_of_students_harm_neither_paths_nor_tables(tmp_path, kit):
+    names = ["=cmd|' calc'!A1", "+1", "@x", "-2+3", "..", "<b>bold</b>", "a,b\"c", "ü ñ", "x" * 200]
+    settings = batch.Settings(str(tmp_path / "out"), 3, batch.version(), kit=kit)
+    for name in names[:4] + names[5:]:
+        write(tmp_path / "in", name, [new_code_cell(SETUP), new_code_cell(WRONG), graded()])
+    found = submissions.find(tmp_path / "in")
+    for submission in found:
+        batch.work(submission, settings)
+    results = [batch.stored(batch.result_file(s, settings)) for s in found]
+    report.write_all(tmp_path / "out", results)
+    text = (tmp_path / "out" / "grades.csv").read_text()
+    assert "\n" + "05_softmax_regression,'=cmd" in text
+    assert not any(cell.startswith(("=", "+", "@")) for line in text.splitlines()
+                   for cell in line.split(","))
+    assert len(list((tmp_path / "out" / "feedback").iterdir())) == len(found) == 8
+    assert "<b>" not in (tmp_path / "out" / "summary.html").read_text()
+    assert {p.parent.parent for p in (tmp_path / "out").rglob("*.json")} == {tmp_path / "out"}
+
+
+def test_the_kit_holds_no_answer(kit):
+    text = "".join(p.read_text() for p in Path(kit).rglob("*.py"))
+    assert "EXERCISES" not in text and "lesson_05" not in text
+    assert LESSONS and "BEGIN SOLUTION" not in text
+    done = subprocess.run(["grep", "-c", "not allowed", f"{kit}/05/d2lmini/functional.py"],
+                          capture_output=True, text=True)
+    assert int(done.stdout) >= 1
