@@ -7,13 +7,14 @@ SETUP := sh d2lmini/course/setup.sh
 export JUPYTER_PREFER_ENV_PATH := 1
 unexport JUPYTER_PATH MPLBACKEND
 # Read by the recipes and by setup.sh.
-export PYTHON PORT BROWSER NB
+export PYTHON PORT BROWSER NB SUBMISSIONS OUT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test execute measure slides bench lint lock clean
+.PHONY: help setup lab test execute measure slides site exercises grade demo-class bench \
+	lint lock clean
 
 help: ## show these lines
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-14s%s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-17s%s\n", $$1, $$2 }'
 
 setup: ## create .venv and install the course into it (PYTHON=python3.12)
 	@$(SETUP)
@@ -34,6 +35,19 @@ measure: setup ## the same for all lessons, and write their time and memory into
 slides: setup ## write the lessons as slides into build/slides, a file each
 	@$(PY) -m d2lmini.course.slides $(if $(NB),"$$NB")
 
+site: setup ## write the lessons as web pages with an index into build/site
+	@$(PY) -m d2lmini.course.site
+
+exercises: setup ## make the student's notebooks from the solutions
+	@$(PY) -m d2lmini.exercises.generate
+
+grade: setup ## grade a folder of submissions (SUBMISSIONS=folder OUT=results)
+	@$(PY) -m d2lmini.grading "$${SUBMISSIONS:?Say which folder: make grade SUBMISSIONS=folder}" \
+		--out "$${OUT:-results}" $(GRADE)
+
+demo-class: setup ## make 30 synthetic submissions and grade them
+	@$(PY) -m d2lmini.grading.demo
+
 bench: setup ## compare the speed with PyTorch, if installed (BENCH="--quick")
 	@$(PY) -m d2lmini.bench $(BENCH)
 
@@ -44,7 +58,7 @@ lock: ## compile requirements.txt from pyproject.toml (delete it first for the n
 	@python=$$($(SETUP) --which) && "$$python" -m venv .venv-lock
 	@.venv-lock/bin/python -m pip install --quiet uv
 	@.venv-lock/bin/python -m uv pip compile --quiet --universal --python-version 3.11 \
-		--fork-strategy fewest --all-extras --no-emit-index-url --no-emit-find-links \
+		--fork-strategy fewest --extra course --extra test --extra build --no-emit-index-url --no-emit-find-links \
 		--custom-compile-command "make lock" -o requirements.txt pyproject.toml
 	@rm -rf .venv-lock
 

@@ -6,6 +6,7 @@ Answers stand in answers/, a module a lesson. The solution notebooks are the sou
 import ast
 import dataclasses
 import importlib
+import linecache
 from pathlib import Path
 
 import nbformat
@@ -14,8 +15,10 @@ import pytest
 from mutants import mutants
 
 from d2lmini import exercises
+from d2lmini.course import execute
 from d2lmini.exercises import generate, try_answer
 from d2lmini.exercises.judge import difference, expected
+from d2lmini.exercises.spec import Mistake
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 SOLUTIONS = sorted((NOTEBOOKS / "solutions").glob("*.ipynb"))
@@ -181,3 +184,84 @@ def test_the_student_copies_are_what_the_solutions_give():
         made = generate.text(generate.student_copy(nbformat.read(path, as_version=4)))
         assert copy.read_text(encoding="utf-8") == made, "run make exercises"
         assert "BEGIN SOLUTION" not in made
+
+
+# --- what the learner sees ---
+
+
+def test_the_worked_example_of_the_lecturers_page():
+    """Its judge accepts its answer, knows its mistake, and it has under 40 lines."""
+    page = (NOTEBOOKS / "exercises" / "README.md").read_text(encoding="utf-8")
+    judge_text, answer, *_ = [part.split("```")[0] for part in page.split("```python\n")[1:]]
+    assert len(judge_text.splitlines()) + len(answer.splitlines()) < 40
+    space = {"np": np, "Exercise": exercises.Exercise, "Mistake": Mistake}
+    exercise = eval(judge_text, space)
+    exec(answer, space)
+    assert try_answer(exercise, space, 0).right
+    exec("def rmse(p, t):\n    return ((p - t) ** 2).mean()", space)
+    assert "Take its root" in try_answer(exercise, space, 0).message
+
+
+def cell(source, **names):
+    """Run a cell as a notebook does; the sentence of a failed check, or ""."""
+    try:
+        exec(compile(source, "<cell>", "exec"), {**vars(exercises), "np": np, **names})
+    except exercises.CheckFailed as failed:
+        assert failed._render_traceback_() == [str(failed)]  # Jupyter shows this line alone
+        return str(failed)
+    return ""
+
+
+def test_check_hint_and_score(capsys, monkeypatch):
+    monkeypatch.setattr(exercises, "_results", {})
+    monkeypatch.setattr(exercises, "_hints", {})
+    cell("score()")
+    assert "No exercise has been checked yet" in capsys.readouterr().out
+    right = "def logit(p):\n    return np.log(p / (1 - p))\n"
+    assert cell(right + "check('logit', points=10)") == ""
+    assert capsys.readouterr().out.startswith("✓ logit: right, for ")
+    assert "not attempted yet" in cell(
+        "def softmax(logits):\n    raise NotImplementedError()\ncheck('softmax', points=15)")
+    assert "Run the cell above" in cell("check('spread', points=10)")
+    assert "Did you mean 'softmax'?" in cell("check('sofmax')")
+    cell("score()")
+    out = capsys.readouterr().out
+    assert "10 of  10  right" in out and "0 of  15  not attempted yet" in out
+    assert "not checked yet" in out
+    for _ in range(9):
+        cell("hint('softmax')")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("softmax, hint 1 of ") and len(set(lines)) < 9
+
+
+TROUBLE = {
+    "a Python list": "return (np.exp(x) / np.exp(x).sum(axis=1, keepdims=True)).tolist()",
+    "of shape (3,)": "return x[0]",
+    "Is the return missing?": "np.exp(x)",
+    "your line `return x.foo`": "return x.foo",
+    "had not ended after": "while True: pass",
+    "one number": "return 1.0",
+    "a Python list;": "return [object()]",
+    "RecursionError": "return softmax(x)",
+}
+
+
+@pytest.mark.parametrize("part", TROUBLE)
+def test_trouble_gets_a_sentence(part):
+    _, exercise = exercises.find("softmax")
+    space, source = {"np": np}, f"def softmax(x):\n    {TROUBLE[part]}\n"
+    linecache.cache["<cell>"] = len(source), None, source.splitlines(True), "<cell>"
+    exec(compile(source, "<cell>", "exec"), space)
+    message = try_answer(dataclasses.replace(exercise, seconds=0.3), space, 0).message
+    assert part in message
+    assert "Traceback" not in message and len(message) < 400
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=lambda p: p.stem)
+def test_a_blank_copy_stops_at_its_first_exercise_with_a_sentence(path):
+    copy = NOTEBOOKS / "exercises" / path.name
+    first = exercises.exercises(path.stem[:2])[0].name
+    with pytest.raises(execute.NotebookError) as stopped:
+        execute.run(nbformat.read(copy, as_version=4), copy, 60, 60)
+    said = str(stopped.value)
+    assert f'check("{first}"' in said and f"✗ {first}: not attempted yet" in said
