@@ -17,8 +17,8 @@ from ..data import DataLoader, TensorDataset, mnist, random_shift, random_split
 from ..train import evaluate, fit
 from .worker import sequential
 
-# All with one cycle of the learning rate. MLP and CNN see their images shifted by up to a pixel; the
-# CNN starts as He et al. proposed ("he").
+# All with one cycle of the learning rate. MLP and CNN see their images shifted by up to a pixel,
+# and the CNN starts as He et al. proposed ("he").
 RECIPES = {
     "softmax": {"epochs": 10, "batch_size": 128, "lr": 0.5, "optimizer": optim.SGD, "shift": 0},
     "mlp": {"epochs": 10, "batch_size": 128, "lr": 4e-3, "optimizer": optim.Adam, "shift": 1},
