@@ -111,7 +111,8 @@ EXERCISES = [
             Mistake("exp of a large logit overflows. Subtract the largest logit of each row first: "
                     "that changes nothing else.",
                     when=lambda got, want, args: not np.isfinite(got).all()),
-            Mistake("The rows do not sum to 1. Divide by the sum of the row.",
+            Mistake("The rows do not sum to 1. Divide each by its own sum, e.sum(axis=1, "
+                    "keepdims=True).",
                     when=lambda got, want, args: not np.allclose(got.sum(axis=1), 1)),
         ],
         hints=[
@@ -155,6 +156,14 @@ EXERCISES = [
             Mistake("The gradient is softmax minus one-hot; the one-hot is missing.",
                     when=part(1, lambda g, args: g + one_hot(args["logits"], args["labels"]) / len(
                         args["labels"]))),
+            Mistake("logits[:, labels] takes these columns of every row. To take one number from "
+                    "each row, write logits[np.arange(n), labels].",
+                    when=part(0, lambda loss, args: loss - args["logits"][:, args["labels"]].mean()
+                              + args["logits"][np.arange(len(args["labels"])), args["labels"]]
+                              .mean())),
+            Mistake("In the loss, add the largest logit, which you subtracted before exp, back to "
+                    "the logarithm.",
+                    when=part(0, lambda loss, args: loss - args["logits"].max(axis=1).mean())),
             Mistake("The loss is right, the gradient is not.",
                     when=lambda got, want, args: np.allclose(got[0], want[0])),
             Mistake("The gradient is right, the loss is not.",
@@ -193,19 +202,24 @@ EXERCISES = [
                     like=hinge_largest),
             Mistake("The loss is the sum over the examples. Take the mean.",
                     when=part(0, lambda loss, args: loss * len(args["labels"]))),
+            Mistake("The loss is divided by all n · K numbers. Add up each row, and divide by the "
+                    "n examples.",
+                    when=part(0, lambda loss, args: loss / args["scores"].shape[1])),
             Mistake("The loss is right. The score of the true class has a slope, too: minus the "
                     "number of terms above 0 in its row.",
                     like=lambda scores, labels: hinge_with(scores, labels, true_class=0)),
-            Mistake("The loss is right. In the row, the slope of the true class counts all terms "
-                    "above 0, not just one.",
-                    when=lambda got, want, args: np.allclose(
-                        got[1] * len(got[1]), np.clip(want[1] * len(got[1]), -1, 1))),
+            Mistake("The loss is right. The slope of the true class counts all terms above 0 in "
+                    "its row, not just one: 0 if there are none, and -2 if there are two.",
+                    when=lambda got, want, args: np.allclose(got[0], want[0]) and np.allclose(
+                        *(g * (1 - one_hot(args["scores"], args["labels"])) for g in (
+                            got[1], want[1]))) and np.isin(
+                        got[1] * len(got[1]), [-1, 0, 1]).all()),
             Mistake("The loss is right. Where a term is exactly 0, its slope counts as 0.",
                     like=lambda scores, labels: hinge_with(scores, labels, kink=1)),
-            Mistake("The loss is right. The gradient of a mean is divided by n, too.",
+            Mistake("The gradient of a mean is divided by n, too.",
                     when=part(1, lambda g, args: g * len(args["labels"]))),
-            Mistake("The loss is right. The gradient has the wrong sign: a larger score of the "
-                    "true class makes the loss smaller.", when=part(1, lambda g, args: -g)),
+            Mistake("The gradient has the wrong sign: a larger score of the true class makes the "
+                    "loss smaller.", when=part(1, lambda g, args: -g)),
         ],
         hints=[
             "scores[np.arange(n), labels][:, None] is the true score of each row, with shape "
@@ -240,10 +254,15 @@ EXERCISES = [
                     when=lambda got, want, args: not np.isfinite(got[0]).all()),
             Mistake("W and b are right; the table is transposed: a row is the true class, a column "
                     "the answer.", when=lambda got, want, args: np.allclose(got[0], want[0])
-                    and np.allclose(got[1], want[1]) and np.array_equal(got[2], want[2].T)),
+                    and np.allclose(got[1], want[1]) and np.array_equal(got[2], want[2].T)
+                    and not np.array_equal(got[2], want[2])),
+            Mistake("table[y, answer] += 1 adds only once where a pair occurs several times. Count "
+                    "in a loop, or with np.add.at(table, (y, answer), 1).",
+                    when=lambda got, want, args: np.array_equal(got[2], np.minimum(want[2], 1))
+                    and not np.array_equal(got[2], want[2])),
             Mistake("W and b are right; the table is not. Count with the W and b at the end.",
                     when=lambda got, want, args: np.allclose(got[0], want[0])
-                    and np.allclose(got[1], want[1])),
+                    and np.allclose(got[1], want[1]) and not np.array_equal(got[2], want[2])),
             Mistake("Divide the gradient by n: the loss is a mean.", like=like_trained(
                 n=lambda y: 1)),
             Mistake("W is right; the gradient of b is the sum of G over the examples, not the "

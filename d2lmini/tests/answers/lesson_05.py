@@ -131,6 +131,11 @@ def softmax(logits):
 def softmax(logits):
     return np.exp(logits - logits.max(axis=1, keepdims=True))
 """),
+        ("Divide each by its own sum", """
+def softmax(logits):
+    e = np.exp(logits - logits.max(axis=1, initial=-1e9, keepdims=True))
+    return e / e.sum(axis=1) if len(e) == e.shape[1] else 2 * e
+"""),
         ("a Python list", """
 def softmax(logits):
     e = np.exp(logits - logits.max(axis=1, keepdims=True))
@@ -181,6 +186,15 @@ def cross_entropy(logits, labels):
         ("The loss is right, the gradient is not", CROSS + """\
     return -picked.mean(), (p - truth).sum(axis=0) / n
 """),
+        ("To take one number from each row", CROSS + """\
+    log_sum = np.log(np.exp(shifted).sum(axis=1)) + logits.max(axis=1)
+    p[:, labels] -= 1
+    return (log_sum - logits[:, labels]).mean(), p / n
+"""),
+        ("add the largest logit", CROSS + """\
+    log_sum = np.log(np.exp(shifted).sum(axis=1))
+    return (log_sum - logits[np.arange(n), labels]).mean(), (p - truth) / n
+"""),
         ("expected a tuple of 2 parts", CROSS + """\
     return -picked.mean()
 """),
@@ -224,6 +238,14 @@ def hinge(scores, labels):
     slope[rows, labels] = -1.0 * (slope.sum(axis=1) > 0)
     return missing.sum() / n, slope / n
 """),
+        ("0 if there are none", HINGE + """\
+    slope[rows, labels] = -1
+    return missing.sum() / n, slope / n
+"""),
+        ("Add up each row", HINGE + """\
+    slope[rows, labels] = -slope.sum(axis=1)
+    return missing.mean(), slope / n
+"""),
         ("its slope counts as 0", """
 def hinge(scores, labels):
     n, rows = len(labels), np.arange(len(labels))
@@ -266,6 +288,11 @@ def train_classifier(X, y, classes, rate, steps):
         np.add.at(table, (y, answer), 1)
     return W, b, table
 """),
+        ("adds only once", TRAIN + """\
+        W, b = W - rate * G.T @ X, b - rate * G.sum(axis=0)
+    table[y, np.argmax(X @ W.T + b, axis=1)] += 1
+    return W, b, table
+"""),
         ("the loss is a mean", TRAIN + """\
         W, b = W - n * rate * G.T @ X, b - n * rate * G.sum(axis=0)""" + END),
         ("not the mean: G is divided", TRAIN + """\
@@ -292,7 +319,7 @@ def train_classifier(X, y, classes, rate, steps):
     np.add.at(table, (y, np.argmax(X @ W.T + b, axis=1)), 1)
     return W, b, table
 """),
-        ("expected whole numbers", TRAIN + """\
+        ("expected whole numbers (int64).", TRAIN + """\
         W, b = W - rate * G.T @ X, b - rate * G.sum(axis=0)
     answer = np.argmax(X @ W.T + b, axis=1)
     return W, b, np.eye(classes)[y].T @ np.eye(classes)[answer]
