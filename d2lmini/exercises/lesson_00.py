@@ -6,10 +6,12 @@ from .references_00 import (
     GATES,
     PATTERNS,
     best_threshold,
+    bias_first,
     davis,
     fires,
     four,
     gate,
+    mend_equal_too,
     mend_overwriting,
     mend_swapped,
     mend_unknown_too,
@@ -56,6 +58,8 @@ EXERCISES = [
                     when=lambda got, want, args: args["g"] == "relu" and got.min() < 0),
             Mistake("Turn True and False into 1 and 0 with .astype(int).",
                     when=lambda got, want, args: got.dtype.kind == "b"),
+            Mistake("The examples were added together. x @ w makes one sum for each row of x.",
+                    when=lambda got, want, args: np.ndim(got) == 0),
         ],
         hints=["First the sum, the same for all three: z = x @ w + b, of shape (n,).",
                'Then an if for each activation: if g == "step": return …',
@@ -67,9 +71,12 @@ EXERCISES = [
         + [{"name": name, "x": PATTERNS + off} for name in GATES
            for off in ([0.2, 0.2], [-0.2, -0.2], [0.2, -0.2], [-0.2, 0.2])],
         mistakes=[
-            Mistake("The exact patterns are right, but not these, which are off by up to 0.2: put "
-                    "the line halfway between the ones and the zeros.", when=lambda got, want, args:
+            Mistake("These are your neuron's answers to the four rows of the table, each input "
+                    "moved by 0.2. Without that they are right: put the line halfway between the "
+                    "ones and the zeros.", when=lambda got, want, args:
                     args["x"].dtype.kind == "f"),
+            Mistake("Is the bias the last of your three numbers? First come the two weights.",
+                    like=bias_first),
             Mistake("Every answer is turned around: change all three signs.",
                     when=lambda got, want, args: (got + want == 1).all()),
             Mistake("It fires for all four patterns: the bias is too large.",
@@ -78,9 +85,11 @@ EXERCISES = [
                     when=lambda got, want, args: not got.any()),
             Mistake("NOT x1 does not listen to x2: give x2 the weight 0.",
                     when=lambda got, want, args: args["name"] == "NOT x1"),
-            Mistake("It fires for too many patterns. A smaller bias makes it less sensitive.",
+            Mistake("It fires for too many of the four patterns. A smaller bias makes it less "
+                    "sensitive.",
                     when=lambda got, want, args: (got >= want).all()),
-            Mistake("It fires for too few patterns. A larger bias makes it more sensitive.",
+            Mistake("It fires for too few of the four patterns. A larger bias makes it more "
+                    "sensitive.",
                     when=lambda got, want, args: (got <= want).all()),
         ],
         hints=["All six work with weights 1, −1 or 0. Only the bias needs thought.",
@@ -110,9 +119,12 @@ EXERCISES = [
                     like=mend_unknown_too),
             Mistake("A swapped row now has the same number twice: the height was overwritten "
                     "before it was read. Keep a copy of the old one.", like=mend_overwriting),
-            Mistake("Nothing was exchanged.",
+            Mistake("Nothing was exchanged. Did you take the differences without signs, by abs? "
+                    "With their signs the two sums are always equal.",
                     when=lambda got, want, args: np.array_equal(got[0], args["height"])
                     and np.array_equal(got[1], args["weight"])),
+            Mistake("Here both sums are equal, so nothing says that the row was swapped. Exchange "
+                    "only where the second sum is smaller: <, not <=.", like=mend_equal_too),
             Mistake("Is it height first, then weight? Here they are the other way round.",
                     when=lambda got, want, args: np.array_equal(got[0], want[1])),
         ],
@@ -129,7 +141,11 @@ EXERCISES = [
             Mistake("Everybody is called a man: the bias must be negative, and large enough to "
                     "make up for the heights and weights.",
                     when=lambda got, want, args: got.all() if got.ndim else got == 112),
-            Mistake("Everybody is called a woman: in this unit, the sum never gets above 0.",
+            Mistake("In meters everybody is called a woman: the heights are a hundred times "
+                    "smaller, and one of your three numbers must make up for that.",
+                    when=lambda got, want, args: args["unit"] == "m" and (
+                        not got.any() if got.ndim else got == 88)),
+            Mistake("Everybody is called a woman: the sum never gets above 0.",
                     when=lambda got, want, args: not got.any() if got.ndim else got == 88),
             Mistake("Women are called men, and men women. Both weights should be positive.",
                     when=lambda got, want, args: (got != want).all() if got.ndim
@@ -157,6 +173,9 @@ EXERCISES = [
                 ([-3.0, -1.0, 4.0], [True, True, True], [4.0, -2.0, -5.0, -4.0]))
         ], random=random_threshold,
         mistakes=[
+            Mistake("There is always a best threshold, even if its accuracy is 0: begin your "
+                    "search below 0, or with the first threshold.",
+                    when=lambda got, want, args: got[0] is None),
             Mistake("This threshold is as good, but where several are equally good, take the first "
                     "of them.", like=threshold_last),
             Mistake("The rule is x > t; someone who is exactly t does not count as above.",
@@ -192,9 +211,16 @@ EXERCISES = [
             Mistake("A change that leaves the number of mistakes equal must be kept, too: only "
                     "so can the search wander over flat ground.", like=lambda X, y, start, changes:
                     trial_and_error(X, y, start, changes, lambda new, old: new < old)),
-            Mistake("Changes that make more mistakes were kept as well.", like=trial_always),
+            Mistake("Changes that make more mistakes were kept as well. Note that p += change "
+                    "changes the old array, too: write trial = p + change.", like=trial_always),
             Mistake("Each change was added to the start. Add it to the parameters that you have "
                     "by now.", like=trial_from_start),
+            Mistake("The mistakes belong in a Python list, not in an array.",
+                    when=lambda got, want, args: isinstance(got[1], np.ndarray)),
+            Mistake("Every try adds a number to the list: where a change is thrown away, the last "
+                    "number comes again.",
+                    when=lambda got, want, args: len(got[1]) < len(want[1])
+                    and got[1][:1] == want[1][:1]),
             Mistake("The list begins with the mistakes of the start, so it has one number more "
                     "than there are changes.",
                     when=lambda got, want, args: len(got[1]) == len(want[1]) - 1),

@@ -45,6 +45,11 @@ def gate(name):
     return GATES[name]
 
 
+def bias_first(name):
+    w1, w2, b = GATES[name]
+    return b, w1, w2
+
+
 # --- mend_swapped ---
 
 
@@ -52,6 +57,13 @@ def mend_swapped(height, weight, reported_height, reported_weight):
     stored = abs(height - reported_height) + abs(weight - reported_weight)
     exchanged = abs(weight - reported_height) + abs(height - reported_weight)
     swapped = exchanged < stored
+    return np.where(swapped, weight, height), np.where(swapped, height, weight)
+
+
+def mend_equal_too(height, weight, reported_height, reported_weight):
+    stored = abs(height - reported_height) + abs(weight - reported_weight)
+    exchanged = abs(weight - reported_height) + abs(height - reported_weight)
+    swapped = exchanged <= stored
     return np.where(swapped, weight, height), np.where(swapped, height, weight)
 
 

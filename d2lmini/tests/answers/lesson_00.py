@@ -48,6 +48,11 @@ def neuron(x, w, b, g):
     z = x @ w + b
     return z > 0 if g == "step" else z
 """),
+        ("one sum for each row", """
+def neuron(x, w, b, g):
+    z = (x * w).sum() + b
+    return {"step": int(z > 0), "sigmoid": 1 / (1 + np.exp(-z)), "relu": np.maximum(z, 0)}[g]
+"""),
         ("Is the return missing", """
 def neuron(x, w, b, g):
     if g == "Step":
@@ -55,15 +60,19 @@ def neuron(x, w, b, g):
 """),
     ],
     "gate": [
-        ("off by up to 0.2", GATE.format(-1, -0.5, "-1, 0", -0.5)),
+        ("moved by 0.2", GATE.format(-1, -0.5, "-1, 0", -0.5)),
         ("It fires for all four", GATE.format(0.5, -0.5, "-1, 0", -0.5)),
         ("It never fires", GATE.format(-2.5, -0.5, "-1, 0", -0.5)),
-        ("too many patterns", GATE.format(-0.5, -0.5, "-1, 0", -0.5)),
-        ("too few patterns", GATE.format(-1.5, -1.5, "-1, 0", -0.5)),
+        ("too many of the four", GATE.format(-0.5, -0.5, "-1, 0", -0.5)),
+        ("too few of the four", GATE.format(-1.5, -1.5, "-1, 0", -0.5)),
         ("does not listen to x2", GATE.format(-1.5, -0.5, "-1, -1", -0.5)),
         ("change all three signs", """
 def gate(name):
     return {"AND": (-1, -1, 1.5), "OR": (-1, -1, 0.5)}[name]
+"""),
+        ("Is the bias the last", """
+def gate(name):
+    return {"AND": (-1.5, 1, 1), "OR": (-0.5, 1, 1), "NAND": (1.5, -1, -1)}[name]
 """),
         ("raised KeyError", """
 def gate(name):
@@ -84,6 +93,13 @@ def mend_swapped(height, weight, reported_height, reported_weight):
     weight[b < a] = height[b < a]
     return height, weight
 """),
+        ("without signs, by abs", MEND.replace("abs", "") + """
+    return np.where(b < a, weight, height), np.where(b < a, height, weight)
+"""),
+        ("<, not <=", MEND + """
+    s = b <= a
+    return np.where(s, weight, height), np.where(s, height, weight)
+"""),
         ("Nothing was exchanged", MEND + "    return height, weight\n"),
         ("the other way round", MEND + """
     return np.where(b < a, height, weight), np.where(b < a, weight, height)
@@ -101,7 +117,8 @@ def mend_swapped(height, weight, reported_height, reported_weight):
     ],
     "sex_neuron": [
         ("Everybody is called a man", "def sex_neuron(unit):\n    return 0.2, 0.2, 0\n"),
-        ("Everybody is called a woman", "def sex_neuron(unit):\n    return 0.2, 0.2, -47.5\n"),
+        ("In meters everybody", "def sex_neuron(unit):\n    return 0.2, 0.2, -47.5\n"),
+        ("never gets above 0", "def sex_neuron(unit):\n    return 0.2, 0.2, -100\n"),
         ("men women", """
 def sex_neuron(unit):
     return (-0.2, -0.2, 47.5) if unit == "cm" else (-20, -0.2, 47.5)
@@ -145,6 +162,15 @@ def best_threshold(x, y, thresholds):
     a = [((x > t) != y).mean() for t in thresholds]
     return thresholds[np.argmin(a)], min(a)
 """),
+        ("begin your search below 0", """
+def best_threshold(x, y, thresholds):
+    best = None, 0
+    for t in thresholds:
+        a = ((x > t) == y).mean()
+        if a > best[1]:
+            best = t, a
+    return best
+"""),
         ("worst threshold", """
 def best_threshold(x, y, thresholds):
     a = [((x > t) == y).mean() for t in thresholds]
@@ -180,6 +206,26 @@ def best_threshold(x, y, thresholds):
             p = p + c
         least.append(wrong(p + c))
     return p, least
+"""),
+        ("write trial = p + change", TRIAL + """
+        old = p
+        p += c
+        if wrong(p) > least[-1]:
+            p = old
+        least.append(wrong(p))
+    return p, least
+"""),
+        ("the last number comes again", TRIAL + """
+        if wrong(p + c) <= wrong(p):
+            p = p + c
+            least.append(wrong(p))
+    return p, least
+"""),
+        ("in a Python list", TRIAL + """
+        if wrong(p + c) <= wrong(p):
+            p = p + c
+        least.append(wrong(p))
+    return p, np.array(least)
 """),
         ("changed its input start", TRIAL + """
         before = wrong(p)
