@@ -1,16 +1,14 @@
-"""What judges the exercises of lesson 06, the multilayer perceptron."""
+"""What judges the exercises of lesson 06, the multilayer perceptron.
+
+The last of them, a network forward and backward, stands in lesson_06_network.py.
+"""
 
 from itertools import pairwise
 
 import numpy as np
 
+from .lesson_06_network import TWO_LAYER, same
 from .spec import Case, Code, Exercise, Mistake
-
-
-def same(a, b) -> bool:
-    """Whether two arrays agree in shape and numbers."""
-    return np.shape(a) == np.shape(b) and bool(np.allclose(a, b))
-
 
 # --- relu ---
 
@@ -57,6 +55,8 @@ RELU = Exercise(
                lambda g, z: g * (z >= 0)),
         slopes("You looked at the sign of g. What counts is whether z was positive; a negative g "
                "passes as well.", lambda g, z: np.maximum(0, g)),
+        slopes("You exchanged the two: g is what passes back, and z decides where.",
+               lambda g, z: z * (g > 0)),
         slopes("You multiplied g by relu(z). Multiply it by the derivative: 1 where z > 0, else 0.",
                lambda g, z: g * np.maximum(0, z)),
     ],
@@ -102,6 +102,9 @@ PARAMETERS = Exercise(
                 "after them have one.", like=counting(sum)),
         Mistake("You counted one bias for a layer. Each neuron of the layer has its own.",
                 like=counting(lambda sizes: len(sizes) - 1)),
+        Mistake("You gave a bias to each number that goes into a layer. A bias belongs to a "
+                "neuron, and a layer has n_out of them.",
+                like=counting(lambda sizes: sum(sizes[:-1]))),
         Mistake("Not every size times every other: a layer is joined only to the one before it. "
                 "Add up n_in times n_out, layer by layer.",
                 like=lambda sizes, bias=True: int(np.prod(sizes))),
@@ -150,6 +153,11 @@ HE = Exercise(
         Mistake("Start the biases at 0, with np.zeros(n_out).",
                 when=lambda got, want, args: any(
                     b.shape == v.shape and b.any() for (_, b), (_, v) in zip(got, want))),
+        Mistake("The shapes are right, the numbers are not. Draw from rng itself, each W with one "
+                "call of rng.normal, the first layer first; the standard deviation is "
+                "np.sqrt(2 / n_in).",
+                when=lambda got, want, args: all(
+                    W.shape == V.shape for (W, _), (V, _) in zip(got, want, strict=True))),
     ],
     hints=[
         "One layer first, from n_in to n_out. Then loop over pairwise(sizes).",
@@ -218,11 +226,11 @@ DROPOUT = Exercise(
 # --- early_stopping ---
 
 
-def stopping(wait=0, reset=True, better=lambda losses, i, best: losses[i] < losses[best]):
+def stopping(wait=0, reset=True, begin=1, better=lambda losses, i, best: losses[i] < losses[best]):
     """early_stopping; the options make typical mistakes."""
     def stop(losses, patience):
         best, bad = 0, 0
-        for i in range(1, len(losses)):
+        for i in range(begin, len(losses)):
             if better(losses, i, best):
                 best, bad = i, bad * (not reset)
             else:
@@ -249,19 +257,22 @@ STOPPING = Exercise(
     random=lambda rng: {"losses": [float(x) for x in rng.integers(1, 9, rng.integers(2, 15)) / 10],
                         "patience": int(rng.integers(1, 5))},
     mistakes=[
+        Mistake("You counted epoch 0 as one that brought nothing new. It is the lowest so far, and "
+                "the waiting begins after it.", like=stopping(begin=0)),
         Mistake("The second number is how many epochs were trained. After epoch 0 it is 1 already.",
                 when=lambda got, want, args: (got[0], got[1] + 1) == want),
         Mistake("An equal loss is no improvement. Only a lower one starts the count again.",
                 like=stopping(better=lambda losses, i, best: losses[i] <= losses[best])),
         Mistake("Each new lowest loss starts the count again: only epochs without one *in a row* "
                 "count.", like=stopping(reset=False)),
-        Mistake("You compared with the epoch before. Compare with the lowest loss so far.",
-                like=stopping(better=lambda losses, i, best: losses[i] < losses[i - 1])),
+        Mistake("The training stops before it reaches this epoch. Compare each loss with the "
+                "lowest so far, not with the one before, and do not look at what comes after the "
+                "stop.", like=stopping(better=lambda losses, i, best: losses[i] < losses[i - 1])),
         Mistake("You waited one epoch too long. With patience 1 the first epoch without a new "
                 "lowest loss is the last one.", like=stopping(wait=1)),
         Mistake("You looked at epochs after the stop. They are never trained: stop once patience "
                 "epochs in a row have brought no new lowest loss.",
-                when=lambda got, want, args: got[1] > want[1]),
+                when=lambda got, want, args: got[1] > want[1] or got[0] >= want[1]),
     ],
     hints=[
         "Go through the losses with enumerate, and keep the number of the best epoch so far: if "
@@ -270,81 +281,6 @@ STOPPING = Exercise(
         "reached patience, return best and epoch + 1.",
         "If the loop ends without a stop, all epochs were trained: return best and len(losses).",
     ],
-)
-
-# --- two_layer ---
-
-
-def network(X, Y, W1, b1, W2, b2, half=2, n=len, slope=lambda Z, H: 1 - H**2, add=np.sum):
-    """The reference; the options make typical mistakes."""
-    Z = X @ W1.T + b1
-    H = np.tanh(Z)
-    O = H @ W2.T + b2
-    loss = ((O - Y)**2).sum() / half / len(Y)
-    G_O = (O - Y) / n(Y)
-    G_Z = G_O @ W2 * slope(Z, H)
-    return loss, [G_Z.T @ X, add(G_Z, axis=0), G_O.T @ H, add(G_O, axis=0)]
-
-
-def wrongly(**options):
-    """The network with one mistake."""
-    return lambda X, Y, W1, b1, W2, b2: network(X, Y, W1, b1, W2, b2, **options)
-
-
-def draw(seed, n, d, m, K, scale=1.0, dtype=float):
-    rng = np.random.default_rng(seed)
-    shapes = {"X": (n, d), "Y": (n, K), "W1": (m, d), "b1": m, "W2": (K, m), "b2": K}
-    return {name: (scale * rng.normal(size=shape)).round(1).astype(dtype)
-            for name, shape in shapes.items()}
-
-
-TWO_LAYER = Exercise(
-    name="two_layer",
-    reference=wrongly(),
-    program="two_layer(X, Y, W1, b1, W2, b2)",
-    fixed=[
-        draw(1, 1, 1, 1, 1),
-        draw(0, 2, 1, 1, 1),
-        draw(1, 7, 6, 5, 3),
-        draw(2, 4, 4, 4, 4),
-        draw(3, 4, 2, 5, 3, scale=5.0),
-        draw(4, 4, 2, 5, 3, dtype=np.float32),
-    ],
-    random=lambda rng: draw(rng, *rng.integers(1, 7, 4)),
-    mistakes=[
-        Mistake("The ½ of the loss is missing. It is there so that the 2 of the square cancels.",
-                like=wrongly(half=1)),
-        Mistake("Your loss divides by all n · K numbers. Divide by n, the number of examples.",
-                when=lambda got, want, args: args["Y"].shape[1] > 1 and np.isclose(
-                    got[0] * args["Y"].shape[1], want[0])),
-        Mistake("The loss is right, but the gradients lack the 1/n: G_O = (O − Y) / n.",
-                like=wrongly(n=lambda Y: 1)),
-        Mistake("Your gradients are twice as large: the ½ and the 2 of the square cancel, so "
-                "G_O = (O − Y) / n.", like=wrongly(n=lambda Y: len(Y) / 2)),
-        Mistake("The gradient by H went through the activation unchanged. Multiply it by the "
-                "derivative of tanh, 1 − H².", like=wrongly(slope=lambda Z, H: 1)),
-        Mistake("You used Z in the derivative of tanh. It is 1 − tanh(Z)², so 1 − H².",
-                like=wrongly(slope=lambda Z, H: 1 - Z**2)),
-        Mistake("The gradient by a bias is the sum over the examples. The 1/n is in G_O already.",
-                like=wrongly(add=np.mean)),
-        Mistake("A gradient has the shape of what it belongs to. Transpose the product: G.T @ "
-                "input, not input.T @ G.",
-                when=lambda got, want, args: any(
-                    g.shape != w.shape == g.shape[::-1] for g, w in zip(got[1], want[1]))),
-        Mistake("All signs are turned: the gradient of the loss by O is (O − Y)/n, not (Y − O)/n.",
-                when=lambda got, want, args: all(
-                    same(g, -w) for g, w in zip(got[1], want[1], strict=True))),
-    ],
-    hints=[
-        "Forward: Z = X @ W1.T + b1, H = np.tanh(Z), O = H @ W2.T + b2. Write the loss and run the "
-        "check: it tells you whether the loss is right.",
-        "The derivative of ½(O − Y)² is O − Y, so G_O = (O − Y) / n, with the shape (n, K).",
-        "Through the last layer as in section 5: W2 gets G_O.T @ H, b2 gets G_O.sum(axis=0), and "
-        "H gets G_O @ W2.",
-        "The derivative of tanh is 1 − H². So G_Z = (G_O @ W2) * (1 - H**2).",
-        "W1 gets G_Z.T @ X, and b1 gets G_Z.sum(axis=0).",
-    ],
-    bans=("Tensor.backward", "gradcheck.numerical_gradient"),
 )
 
 EXERCISES = [RELU, PARAMETERS, HE, DROPOUT, STOPPING, TWO_LAYER]

@@ -91,6 +91,7 @@ WRONG = {
         ("bool values", but(RELU, "np.where(z > 0, g, 0)", "z > 0")),
         ("use z > 0, not z >= 0", but(RELU, "np.where(z > 0, g, 0)", "np.where(z < 0, 0, g)")),
         ("looked at the sign of g", but(RELU, "np.where(z > 0, g, 0)", "relu(g)")),
+        ("You exchanged the two", but(RELU, "np.where(z > 0, g, 0)", "np.where(g > 0, z, 0)")),
         ("multiplied g by relu(z)", but(RELU, "np.where(z > 0, g, 0)", "g * relu(z)")),
         ("functional.relu is not allowed", """
 import d2lmini.functional as F
@@ -106,6 +107,7 @@ def relu_backward(g, z):
         ("bias=False means", but(PARAMETERS, " if bias else 0", "")),
         ("a bias to each input", but(PARAMETERS, "total = 0", "total = sizes[0] * bias")),
         ("Each neuron of the layer has its own", but(PARAMETERS, "sizes[i] if", "1 if")),
+        ("each number that goes into a layer", but(PARAMETERS, "sizes[i] if", "sizes[i - 1] if")),
         ("Not every size times every other", """
 def mlp_parameters(sizes, bias=True):
     return int(np.prod(sizes))
@@ -126,6 +128,8 @@ def mlp_parameters(sizes, bias=True):
         ("The 2 is missing", but(HE, "(2 / n_in)", "(1 / n_in)")),
         ("its shape is (n_out, n_in)", but(HE, "size=(n_out, n_in)", "size=(n_in, n_out)")),
         ("Start the biases at 0", but(HE, "np.zeros(n_out)", "rng.normal(size=n_out)")),
+        ("Draw from rng itself", but(HE, "rng.normal", "np.random.default_rng(5).normal")),
+        ("Draw from rng itself, each W", but(HE, "(2 / n_in)", "(4 / n_in)")),
         ("parts; expected 1", but(HE, "return layers", "return layers[0]")),
     ],
     "dropout": [
@@ -145,7 +149,16 @@ def mlp_parameters(sizes, bias=True):
         ("how many epochs were trained", but(STOPPING, "best, trained", "best, trained - 1")),
         ("An equal loss is no improvement", but(STOPPING, "loss < lowest", "loss <= lowest")),
         ("epochs without one *in a row*", but(STOPPING, "trained, 0", "trained, waited")),
-        ("You compared with the epoch before", but(
+        ("You counted epoch 0", but(STOPPING, 'lowest, best, waited = float("inf")',
+                                    "lowest, best, waited = losses[0]")),
+        ("do not look at what comes after the stop", """
+def early_stopping(losses, patience):
+    best = int(np.argmin(losses))
+    return best, min(len(losses), best + 1 + patience)
+"""),
+        ("You looked at epochs after the stop.", but(STOPPING, "return best", """\
+return int(np.argmin(losses[:trained + 1]))""")),
+        ("not with the one before", but(
             STOPPING, "        else:\n            waited += 1",
             "        else:\n            waited += 1\n            lowest = loss")),
         ("You looked at epochs after the stop", """
@@ -169,12 +182,19 @@ def early_stopping(losses, patience):
         ("the gradients lack the 1/n", but(TWO_LAYER, "G_O = (O - Y) / n", "G_O = O - Y")),
         ("Your gradients are twice as large", but(TWO_LAYER, "G_O = (O", "G_O = 2 * (O")),
         ("went through the activation unchanged", but(TWO_LAYER, "G_H * (1 - H * H)", "G_H")),
+        ("is the derivative of ReLU", but(TWO_LAYER, "(1 - H * H)", "(Z > 0)")),
+        ("without another tanh", but(TWO_LAYER, "(1 - H * H)", "(1 - np.tanh(H) ** 2)")),
+        ("Only the hidden layer has tanh", but(TWO_LAYER, "O = H @ W2.T + b2",
+                                               "O = np.tanh(H @ W2.T + b2)")),
+        ("Put the four gradients into one list", but(TWO_LAYER, "[dW1, db1, dW2, db2]",
+                                                     "dW1, db1, dW2, db2")),
         ("You used Z in the derivative", but(TWO_LAYER, "(1 - H * H)", "(1 - Z * Z)")),
         ("The 1/n is in G_O already", but(TWO_LAYER, "G_O.sum(axis=0)", "G_O.mean(axis=0)",
                                           "G_Z.sum(axis=0)", "G_Z.mean(axis=0)")),
         ("G.T @ input, not input.T @ G", but(TWO_LAYER, "G_O.T @ H", "H.T @ G_O",
                                              "G_Z.T @ X", "X.T @ G_Z")),
-        ("gives at [1][0]", but(TWO_LAYER, "[dW1, db1, dW2, db2]", "[dW2, db2, dW1, db1]")),
+        ("they stand in another order", but(TWO_LAYER, "[dW1, db1, dW2, db2]",
+                                            "[dW2, db2, dW1, db1]")),
         ("Tensor.backward is not allowed",
          "def two_layer(X, Y, W1, b1, W2, b2):\n    X.backward()"),
         ("raised ValueError: matmul",
