@@ -1,199 +1,49 @@
-"""What judges the exercises of lesson 07, XOR: by hand, by counting, by folding, by training."""
+"""What judges the exercises of lesson 07, XOR: by hand, by counting, by folding, by training.
+
+Its functions: references_07.py.
+"""
 
 from itertools import product
 
 import numpy as np
 
+from .references_07 import (
+    PATTERNS,
+    as_floats,
+    bits,
+    count_solved,
+    fold_cut_off,
+    fold_once,
+    fold_stops_early,
+    fold_to_parity,
+    fold_too_far,
+    losses_of_all,
+    losses_sigmoid,
+    losses_total,
+    misfit,
+    network,
+    parity_weights,
+    random_counts,
+    random_training,
+    sized_network,
+    solution,
+    stack,
+    tables_at_least,
+    tables_repeated,
+    tables_sorted_backward,
+    tables_without_bias,
+    tables_worst,
+    train_new_output,
+    train_no_sigmoid,
+    train_no_slope,
+    train_sigmoid_slope,
+    train_stack,
+    train_total,
+    train_upward,
+    truth_tables,
+    xor_weights,
+)
 from .spec import Exercise, Mistake
-
-PATTERNS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
-XOR = np.array([[0.0], [1.0], [1.0], [0.0]])
-
-
-def network(weights, args):
-    """What a network of step neurons with the learner's weights answers to the patterns x."""
-    W1, b1, W2, b2 = (np.asarray(w, float) for w in weights)
-    x = args["x"]
-    h = (x @ W1.T + b1 > 0) * 1.0
-    return (h @ W2.T + b2 > 0).astype(int).reshape(len(x), -1)
-
-
-def sized_network(weights, args):
-    return len(weights[0]), network(weights, args)
-
-
-# --- xor_weights ---
-
-
-def xor_weights():
-    return [[1, 1], [-1, -1]], [-0.5, 1.5], [[1, 1]], [-1.5]
-
-
-# --- truth_tables ---
-
-
-def truth_tables(lines):
-    outputs = (lines[:, :2] @ PATTERNS.T + lines[:, 2:] > 0).astype(int)
-    return np.unique(outputs, axis=0), int((outputs == [0, 1, 1, 0]).sum(axis=1).max())
-
-
-def tables_at_least(lines):
-    outputs = (lines[:, :2] @ PATTERNS.T + lines[:, 2:] >= 0).astype(int)
-    return np.unique(outputs, axis=0), int((outputs == [0, 1, 1, 0]).sum(axis=1).max())
-
-
-def tables_repeated(lines):
-    outputs = (lines[:, :2] @ PATTERNS.T + lines[:, 2:] > 0).astype(int)
-    return outputs, truth_tables(lines)[1]
-
-
-def tables_sorted_backward(lines):
-    tables, best = truth_tables(lines)
-    return tables[::-1], best
-
-
-def tables_without_bias(lines):
-    return truth_tables(lines * [1, 1, 0])
-
-
-def tables_worst(lines):
-    tables, _ = truth_tables(lines)
-    return tables, int((tables == [0, 1, 1, 0]).sum(axis=1).min())
-
-
-# --- parity_weights ---
-
-
-def parity_weights(n):
-    k = np.arange(1, n + 1)
-    return np.ones((n, n)), 0.5 - k, np.where(k % 2 == 1, 1.0, -1.0)[None], np.array([-0.5])
-
-
-def bits(n, off=0.0):
-    """All patterns of n bits; `off` is added to each bit, and is at most 0.4 for all together."""
-    return {"n": n, "x": np.array(list(product([0, 1], repeat=n))) + off / n}
-
-
-# --- fold_to_parity ---
-
-
-def fold_to_parity(s, n):
-    while n > 1:
-        n //= 2
-        s = s - 2 * np.maximum(0, s - n)
-    return s
-
-
-def fold_once(s, n):
-    return s - 2 * np.maximum(0, s - n // 2) if n > 1 else s
-
-
-def fold_cut_off(s, n):
-    while n > 1:
-        n //= 2
-        s = s - np.maximum(0, s - n)
-    return s
-
-
-def fold_stops_early(s, n):
-    while n > 2:
-        n //= 2
-        s = s - 2 * np.maximum(0, s - n)
-    return s
-
-
-def random_counts(rng):
-    n = 2 ** int(rng.integers(0, 9))
-    return {"s": rng.uniform(0, n, rng.integers(1, 12)), "n": n}
-
-
-# --- count_solved, train_stack ---
-
-
-def sums(W1, b1, W2, b2, X):
-    H = np.tanh(X @ W1 + b1)
-    return H, H @ W2 + b2
-
-
-def count_solved(W1, b1, W2, b2, X, y):
-    O = sums(W1, b1, W2, b2, X)[1]
-    losses = (np.logaddexp(0, O) - y * O).mean(axis=(1, 2))
-    return losses, int((losses < 0.1).sum())
-
-
-def losses_total(W1, b1, W2, b2, X, y):
-    losses = len(X) * count_solved(W1, b1, W2, b2, X, y)[0]
-    return losses, int((losses < 0.1).sum())
-
-
-def losses_of_all(W1, b1, W2, b2, X, y):
-    loss = count_solved(W1, b1, W2, b2, X, y)[0].mean()
-    return loss, int(loss < 0.1)
-
-
-def losses_sigmoid(W1, b1, W2, b2, X, y):
-    O = (1 / (1 + np.exp(-(X @ W1 + b1)))) @ W2 + b2
-    losses = (np.logaddexp(0, O) - y * O).mean(axis=(1, 2))
-    return losses, int((losses < 0.1).sum())
-
-
-def train_stack(W1, b1, W2, b2, X, y, lr, steps, share=True, slope=lambda H: 1 - H * H):
-    for _ in range(steps):
-        H, O = sums(W1, b1, W2, b2, X)
-        G_O = (1 / (1 + np.exp(-O)) - y) / (len(X) if share else 1)
-        G_Z = G_O @ W2.swapaxes(1, 2) * slope(H)
-        W2, b2 = W2 - lr * H.swapaxes(1, 2) @ G_O, b2 - lr * G_O.sum(axis=1, keepdims=True)
-        W1, b1 = W1 - lr * X.T @ G_Z, b1 - lr * G_Z.sum(axis=1, keepdims=True)
-    return W1, b1, W2, b2
-
-
-def train_upward(W1, b1, W2, b2, X, y, lr, steps):
-    return train_stack(W1, b1, W2, b2, X, y, -lr, steps)
-
-
-def train_total(W1, b1, W2, b2, X, y, lr, steps):
-    return train_stack(W1, b1, W2, b2, X, y, lr, steps, share=False)
-
-
-def train_no_slope(W1, b1, W2, b2, X, y, lr, steps):
-    return train_stack(W1, b1, W2, b2, X, y, lr, steps, slope=np.ones_like)
-
-
-def train_sigmoid_slope(W1, b1, W2, b2, X, y, lr, steps):
-    return train_stack(W1, b1, W2, b2, X, y, lr, steps, slope=lambda H: H * (1 - H))
-
-
-def train_new_output(W1, b1, W2, b2, X, y, lr, steps):
-    """The hidden layer's gradient is taken after W2 has moved."""
-    for _ in range(steps):
-        H, O = sums(W1, b1, W2, b2, X)
-        G_O = (1 / (1 + np.exp(-O)) - y) / len(X)
-        W2, b2 = W2 - lr * H.swapaxes(1, 2) @ G_O, b2 - lr * G_O.sum(axis=1, keepdims=True)
-        G_Z = G_O @ W2.swapaxes(1, 2) * (1 - H * H)
-        W1, b1 = W1 - lr * X.T @ G_Z, b1 - lr * G_Z.sum(axis=1, keepdims=True)
-    return W1, b1, W2, b2
-
-
-def stack(rng, runs, width, size=1.0):
-    """Random weights of so many networks, and the patterns of XOR."""
-    W1, b1 = rng.normal(size=(runs, 2, width)), rng.normal(size=(runs, 1, width))
-    W2, b2 = rng.normal(size=(runs, width, 1)), rng.normal(size=(runs, 1, 1))
-    return {"W1": W1, "b1": b1, "W2": size * W2, "b2": b2, "X": PATTERNS.astype(float), "y": XOR}
-
-
-def solution():
-    """Three networks: one by hand that has solved XOR, the same but less sure, and zeros."""
-    W1, b1 = np.array([[20.0, -20.0], [20.0, -20.0]]), np.array([[-10.0, 30.0]])
-    W2, b2 = np.array([[5.0], [5.0]]), np.array([[-5.0]])
-    args = {"W1": np.stack([W1, W1, 0 * W1]), "b1": np.stack([b1, b1, 0 * b1]),
-            "W2": np.stack([W2, 0.4 * W2, 0 * W2]), "b2": np.stack([b2, 0.4 * b2, 0 * b2])}
-    return {**args, "X": PATTERNS.astype(float), "y": XOR}
-
-
-def random_training(rng):
-    return {**stack(rng, *rng.integers(1, 5, 2)), "lr": float(rng.choice([0.1, 0.5, 1.0])),
-            "steps": int(rng.integers(1, 20))}
-
 
 START = np.random.default_rng(7)
 EXERCISES = [
@@ -203,8 +53,11 @@ EXERCISES = [
             [0.2, 0.2], [-0.2, -0.2], [0.2, -0.2], [-0.2, 0.2]))],
         random=lambda rng: {"x": PATTERNS + rng.uniform(-0.2, 0.2, (4, 2))},
         mistakes=[
-            Mistake("The exact patterns are right, but not these, which are off by up to 0.2: put "
-                    "each line halfway between the points that it separates.",
+            Mistake("These four do not fit together: W1 has the shape (2, 2), b1 (2,), W2 (1, 2), "
+                    "b2 (1,).", when=lambda got, want, args: misfit(got)),
+            Mistake("These are the answers to the four patterns with each input off by up to 0.2. "
+                    "Those to the exact patterns are right: put each line halfway between the "
+                    "points that it separates.",
                     when=lambda got, want, args: args["x"].dtype.kind == "f"),
             Mistake("This is the opposite of XOR: change the signs of W2 and b2.",
                     when=lambda got, want, args: (got + want == 1).all()),
@@ -230,6 +83,8 @@ EXERCISES = [
             list(product([-1, 0, 1], [-1, 0, 1], [-1.5, -0.5, 0.5, 1.5])))],
         random=lambda rng: {"lines": rng.normal(size=(rng.integers(1, 60), 3))},
         mistakes=[
+            Mistake("These are True and False. Make 1 and 0 of them, with .astype(int).",
+                    when=lambda got, want, args: got[0].dtype == bool),
             Mistake("A neuron fires only where its sum is above 0; at exactly 0 it does not.",
                     like=tables_at_least),
             Mistake("The same table stands there several times. Keep one of each, as np.unique "
@@ -242,7 +97,8 @@ EXERCISES = [
                     like=tables_worst),
             Mistake("The tables are right. Compare each with XOR, 0, 1, 1, 0, count how many of "
                     "the four agree, and take the largest count.",
-                    when=lambda got, want, args: np.array_equal(got[0], want[0])),
+                    when=lambda got, want, args: isinstance(got[0], np.ndarray)
+                    and np.array_equal(got[0], want[0])),
         ],
         hints=["x @ w + b for all lines and all patterns at once: lines[:, :2] @ patterns.T has "
                "the shape (k, 4), and lines[:, 2:] the shape (k, 1).",
@@ -255,6 +111,8 @@ EXERCISES = [
         fixed=[bits(2), bits(3), bits(1), bits(5),
                *(bits(n, off) for n in (1, 2, 3, 4) for off in (0.4, -0.4)), bits(8)],
         mistakes=[
+            Mistake("These four do not fit together: W1 has the shape (n, n), b1 (n,), W2 (1, n), "
+                    "b2 (1,).", when=lambda got, want, args: misfit(got[1])),
             Mistake("The hidden layer has n neurons, one for each count from 1 to n: W1 has the "
                     "shape (n, n).", when=lambda got, want, args: got[0] != want[0]),
             Mistake("The exact patterns are right, but not these, which are off by up to 0.4 in "
@@ -271,6 +129,9 @@ EXERCISES = [
                     "between −1 and 0.", when=lambda got, want, args: not got[1].any()),
             Mistake("It fires for all patterns: after the signs +1, -1, … the sum is 1 or 0, so b2 "
                     "must be below 0.", when=lambda got, want, args: got[1].all()),
+            Mistake("Look at the hidden layer: neuron k, counted from 1, must fire if at least k "
+                    "bits are 1. All its weights are 1, and its border lies at k - 1/2.",
+                    when=lambda got, want, args: got[1].shape == want[1].shape),
         ],
         hints=["All hidden neurons count the ones: all weights in W1 are 1.",
                "Neuron k, counted from 1, fires if there are at least k ones: its bias is "
@@ -279,6 +140,7 @@ EXERCISES = [
                "−0.5 the output decides."]),
     Exercise(
         name="fold_to_parity", reference=fold_to_parity, program="fold_to_parity(s, n)",
+        then=as_floats,
         fixed=[{"s": np.array(s), "n": n} for s, n in (
             ([0.0, 1.0, 2.0], 2), ([0.0, 1.0, 2.0, 3.0, 4.0], 4), ([0.5, 1.25, 3.5], 4),
             ([0, 1, 2, 3, 4, 5, 6, 7, 8], 8), ([0.0, 1.0], 1), ([1023.0, 512.0, 6.75], 1024))],
@@ -291,6 +153,11 @@ EXERCISES = [
             Mistake("The last fold, at 1, is missing.", like=fold_stops_early),
             Mistake("At whole numbers it is right. Between them the folded line is straight; "
                     "s % 2 is not.", like=lambda s, n: s % 2 if n > 1 else s),
+            Mistake("Between whole numbers the folded line is straight: from 0.5 comes 0.5. Do not "
+                    "round.", when=lambda got, want, args: (args["s"] % 1).any()
+                    and not (got % 1).any()),
+            Mistake("Every whole count ends at 0. The last fold is at 1: one more, at ½, would lay "
+                    "the 1 onto 0.", like=fold_too_far),
             Mistake("A fold is s - 2 max(0, s - c), first at c = n/2.",
                     when=lambda got, want, args: True),
         ],
@@ -310,7 +177,12 @@ EXERCISES = [
             Mistake("This is one loss for all networks together. Take the mean over the patterns "
                     "only, axis=(1, 2), so that each network keeps its own.", like=losses_of_all),
             Mistake("The hidden layer uses tanh, not the sigmoid.", like=losses_sigmoid),
-            Mistake("The losses are right. Solved are those below 0.1.",
+            Mistake("One number for each network is wanted. Take the mean over axis=(1, 2), the "
+                    "patterns and the single output.",
+                    when=lambda got, want, args: got[0].shape in (
+                        (len(want[0]), 1), (len(want[0]), 1, 1))),
+            Mistake("The losses are right. The second result is how many of them are below 0.1, "
+                    "one number.",
                     when=lambda got, want, args: np.allclose(got[0], want[0])),
         ],
         hints=["The stack needs no loop: H = np.tanh(X @ W1 + b1) has the shape (runs, 4, h).",
@@ -328,6 +200,12 @@ EXERCISES = [
             Mistake("The weights went uphill. Subtract lr times the gradient.", like=train_upward),
             Mistake("The gradient is that of the sum over the patterns. The loss is their mean: "
                     "divide G_O by 4.", like=train_total),
+            Mistake("P is the sigmoid of O, 1 / (1 + exp(-O)), and not O itself.",
+                    like=train_no_sigmoid),
+            Mistake("Each gradient has the shape of its weights: sum G_Z and G_O over the patterns "
+                    "only, with axis=1 and keepdims=True.",
+                    when=lambda got, want, args: any(
+                        g.shape != w.shape for g, w in zip(got, want))),
             Mistake("The slope of tanh is missing: G_Z = (G_O W2ᵀ) * (1 - H²).",
                     like=train_no_slope),
             Mistake("H (1 - H) is the slope of the sigmoid. That of tanh is 1 - H².",

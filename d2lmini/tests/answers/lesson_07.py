@@ -48,6 +48,8 @@ SLOPE = " * (1 - H ** 2)"
 
 WRONG = {
     "xor_weights": [
+        ("do not fit together", XOR.format("[[1, 1], [-1, -1]]", "[-0.5, 1.5]", "[[1], [1]]",
+                                           "[-1.5]")),
         ("off by up to 0.2", XOR.format("[[1, 1], [-1, -1]]", "[-0.1, 1.1]", "[[1, 1]]", "[-1.5]")),
         ("opposite of XOR", XOR.format("[[1, 1], [-1, -1]]", "[-0.5, 1.5]", "[[-1, -1]]", "[1.5]")),
         ("This is OR", XOR.format("[[1, 1], [1, 1]]", "[-0.5, -1.5]", "[[1, 1]]", "[-0.5]")),
@@ -62,6 +64,9 @@ WRONG = {
     "truth_tables": [
         ("at exactly 0 it does not",
          TABLES.format("np.unique(o, axis=0), best").replace("> 0", ">= 0")),
+        ("with .astype(int)", TABLES.format("np.unique(o > 0, axis=0), best")),
+        ("expected a NumPy array of shape (1, 4).",
+         TABLES.format("np.unique(o, axis=0).tolist(), best")),
         ("several times", TABLES.format("o, best")),
         ("not in order", TABLES.format("np.unique(o, axis=0)[::-1], best")),
         ("The bias is missing",
@@ -75,6 +80,11 @@ def parity_weights(n):
     return [[1] * n], [-0.5], [[1]], [-0.5]
 """),
         ("off by up to 0.4", PARITY.format("np.ones((n, n)), 0.9 - k, [-(-1.0) ** k], [-0.5]")),
+        ("do not fit together", PARITY.format("np.ones((n, n)), 0.5 - k, [[1]] * n, [-0.5]")),
+        ("Look at the hidden layer",
+         PARITY.format("np.ones((n, n)), -0.5 - k, [-(-1.0) ** k], [-0.5]")),
+        ("its border lies at k - 1/2",
+         PARITY.format("np.eye(n), 0.5 - k, [-(-1.0) ** k], [-0.5]")),
         ("turned around", PARITY.format("np.ones((n, n)), 0.5 - k, [(-1.0) ** k], [0.5]")),
         ("It fires for all that have a one",
          PARITY.format("np.ones((n, n)), 0.5 - k, np.ones((1, n)), [-0.5]")),
@@ -89,7 +99,9 @@ def fold_to_parity(s, n):
         ("take it away twice", FOLD.format("n > 1", 1)),
         ("The last fold, at 1", FOLD.format("n > 2", 2)),
         ("Between them the folded", "def fold_to_parity(s, n):\n    return s % 2\n"),
-        ("A fold is s - 2 max", "def fold_to_parity(s, n):\n    return 0 * s\n"),
+        ("Do not round", "def fold_to_parity(s, n):\n    return np.round(s).astype(int) % 2\n"),
+        ("Every whole count ends at 0", FOLD.format("n >= 1", 2).replace("n // 2", "n / 2")),
+        ("A fold is s - 2 max", "def fold_to_parity(s, n):\n    return 0 * s + 1\n"),
         ("Does its loop come to an end", FOLD.format("n >= 0", 2)),
         ("changed its input s", FOLD.format("n > 1", 2).replace("s = s -", "s -=")),
     ],
@@ -103,13 +115,19 @@ def fold_to_parity(s, n):
         ("The hidden layer uses tanh", LOSS.format(
             "np.logaddexp(0, O) - y * O", "mean(axis=(1, 2))", "int((losses < 0.1).sum())").replace(
             "np.tanh(X @ W1 + b1)", "(1 / (1 + np.exp(-X @ W1 - b1)))")),
-        ("Solved are those below 0.1", LOSS.format(
+        ("The second result is how many", LOSS.format(
             "np.logaddexp(0, O) - y * O", "mean(axis=(1, 2))", "int((losses > 0.1).sum())")),
-        ("expected shape (3,)", LOSS.format(
+        ("is how many of them are below 0.1", LOSS.format(
+            "np.logaddexp(0, O) - y * O", "mean(axis=(1, 2))", "losses < 0.1")),
+        ("One number for each network is wanted", LOSS.format(
             "np.logaddexp(0, O) - y * O", "mean(axis=1)", "int((losses < 0.1).sum())")),
     ],
     "train_stack": [
         ("went uphill", TRAIN.format(" / 4", SLOPE, *["+="] * 4)),
+        ("P is the sigmoid of O", TRAIN.format(" / 4", SLOPE, *DOWN).replace(
+            "1 / (1 + np.exp(-(H @ W2 + b2)))", "(H @ W2 + b2)")),
+        ("with axis=1 and keepdims=True", TRAIN.format(" / 4", SLOPE, *DOWN).replace(
+            "b1 -= lr * G_Z.sum(axis=1,", "b1 = b1 - lr * G_Z.sum(axis=0,")),
         ("divide G_O by 4", TRAIN.format("", SLOPE, *DOWN)),
         ("The slope of tanh is missing", TRAIN.format(" / 4", "", *DOWN)),
         ("the slope of the sigmoid", TRAIN.format(" / 4", " * H * (1 - H)", *DOWN)),
@@ -156,7 +174,7 @@ def parity_weights(n):
     W2 = [1 if k % 2 == 0 else -1 for k in range(n)]
     return [[1] * n for _ in range(n)], b1, [W2], [-0.5]
 """, PARITY.format("2.0 * np.ones((n, n)), 1 - 2 * k, -(-1.0) ** k, -0.3")],
-    "fold_to_parity": [FOLD.format("n > 1", 2), """
+    "fold_to_parity": [FOLD.format("n > 1", 2), FOLD.format("n > 1", 2).replace("//", "/"), """
 def fold_to_parity(s, n):
     if n == 1:
         return s
