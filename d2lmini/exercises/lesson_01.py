@@ -236,6 +236,9 @@ EXERCISES = [
             Mistake("The ink wrapped around: in bytes, 200 + 100 is 44. Compute in a larger dtype, "
                     "such as image.astype(int), and cut off before you turn back.",
                     like=brighten_wraps),
+            Mistake("An int8 ends at 127, so bytes above it turn negative. Compute in int.",
+                    like=lambda image, amount: np.clip(
+                        image.astype(np.int8) + amount, 0, 255).astype(np.uint8)),
             Mistake("Turn the result into bytes again, with .astype(np.uint8).",
                     when=lambda got, want, args: got.dtype != np.uint8),
         ],
@@ -255,11 +258,14 @@ EXERCISES = [
                     like=distances_turned),
             Mistake("The differences are added up without their signs. The distance is the root of "
                     "the sum of their squares.", like=distances_city),
+            Mistake("Without points in a, a list of rows is empty, and its m columns are lost. "
+                    "Begin with np.zeros((len(a), len(b))), or broadcast.",
+                    when=lambda got, want, args: len(args["a"]) == 0),
             Mistake("Each point of a was compared with one point of b only. Give a the shape "
                     "(n, 1, d), so that all pairs meet.",
                     when=lambda got, want, args: got.ndim == 1),
-            Mistake("The last axis, with the d differences, must go away: sum over axis=2.",
-                    when=lambda got, want, args: got.ndim == 3),
+            Mistake("The last axis, with the d differences, must go away, and only this one: sum "
+                    "over axis=2.", when=lambda got, want, args: np.shape(got) != want.shape),
         ],
         hints=["With two loops first: distance[i, j] = np.sqrt(((a[i] - b[j]) ** 2).sum()). That "
                "is a right answer, too.",

@@ -137,6 +137,10 @@ def brighten(image, amount):
 def brighten(image, amount):
     return np.clip(image.astype(int) + amount, 0, 255)
 """),
+        ("An int8 ends at 127", """
+def brighten(image, amount):
+    return np.clip(image.astype(np.int8) + amount, 0, 255).astype(np.uint8)
+"""),
         ("raised OverflowError: Python integer -100", """
 def brighten(image, amount):
     x = image + amount if amount < 0 else image.astype(int) + amount
@@ -168,6 +172,14 @@ def distances(a, b):
         ("must go away", """
 def distances(a, b):
     return abs(a[:, None] - b)
+"""),
+        ("only this one: sum over axis=2", """
+def distances(a, b):
+    return np.sqrt(((a[:, None] - b) ** 2).sum(axis=1))
+"""),
+        ("a list of rows is empty", """
+def distances(a, b):
+    return np.array([[np.linalg.norm(p - q) for q in b] for p in a])
 """),
     ],
     "five_neurons": [
