@@ -48,6 +48,9 @@ def main(argv: list[str] | None = None) -> int:
     except (SandboxMissing, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
+    except OSError as error:
+        print(f"{error}. Can {args.out} be written, and is there space?", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("\nStopped. The same command goes on where this one ended.", file=sys.stderr)
         return 130
@@ -61,13 +64,18 @@ def grade(args: argparse.Namespace) -> int:
     if not args.unsafe_no_sandbox and not args.dask:
         sandbox.require()
     folder, out = args.submissions[0].resolve(), args.out.resolve()
+    shard = shard_of(args.shard)
     if out == folder or out.is_relative_to(folder):
         raise ValueError("Choose an --out that lies outside the folder of submissions.")
     found = submissions.find(folder)
     if not found:
         raise ValueError(f"{args.submissions[0]}: there are no notebooks (*.ipynb) in it.")
-    if args.shard:
-        found = part_of(found, args.shard)
+    found = part_of(found, *shard)
+    with batch.alone(out):
+        return grade_all(args, found, folder, out)
+
+
+def grade_all(args: argparse.Namespace, found: list, folder: Path, out: Path) -> int:
     settings = batch.settings_of(
         out, args.seed, args.regrade, limits=Limits(total=args.seconds),
         unsafe=args.unsafe_no_sandbox, hide=(str(folder), str(out)),
@@ -88,13 +96,17 @@ def grade(args: argparse.Namespace) -> int:
     return finish(out, [r for r in results if r is not None])
 
 
-def part_of(found: list, shard: str) -> list:
-    """The submissions of shard "i/n"; which ones does not depend on the others."""
-    i, _, n = shard.partition("/")
+def shard_of(shard: str | None) -> tuple[int, int]:
+    """"1/4" -> (1, 4): the first of four parts."""
+    i, _, n = (shard or "1/1").partition("/")
     if not (i.isdecimal() and n.isdecimal() and 1 <= int(i) <= int(n)):
         raise ValueError(f"--shard {shard}: write i/n, for example 1/4 for the first of four.")
-    return [s for s in found if int(hashlib.sha256(s.name.encode()).hexdigest(), 16) % int(n)
-            == int(i) - 1]
+    return int(i), int(n)
+
+
+def part_of(found: list, i: int, n: int) -> list:
+    """The i-th of n parts of the submissions; which it is does not depend on the others."""
+    return [s for s in found if int(hashlib.sha256(s.name.encode()).hexdigest(), 16) % n == i - 1]
 
 
 def merge(folders: list[Path], out: Path) -> int:
@@ -104,7 +116,7 @@ def merge(folders: list[Path], out: Path) -> int:
     results = {}
     for folder in folders:
         files = sorted(folder.glob("results/*.json"))
-        if not files:
+        if not files and not (folder / "run.json").exists():  # a shard may be empty
             raise ValueError(f"{folder}: there are no results in it.")
         for file in files:
             result = batch.stored(file)
