@@ -111,8 +111,8 @@ CORRELATION = Exercise(
         Mistake("You used @, the matrix product. Multiply number by number, with *.",
                 like=correlating(times=np.matmul)),
         Mistake("The padding is missing: put a border of zeros around X first, on all four sides.",
-                when=lambda got, want, args: args.get("padding") and same(
-                    got, correlating(pad=False)(**args))),
+                when=lambda got, want, args: args.get("padding") and (got.size == 0 or same(
+                    got, correlating(pad=False)(**args)))),
         Mistake("The stride is missing: it makes the output smaller.",
                 when=lambda got, want, args: same(got, correlating()(
                     args["X"], args["K"], padding=args["padding"]))),
@@ -131,7 +131,7 @@ CORRELATION = Exercise(
 
 
 def counting(bias=lambda o, h, w: o, weights=lambda c, k: c * k * k, shrink=True, flat=True,
-             less=1):
+             less=1, channels=True, after=lambda n, c, h, w: (n, 1, 1)):
     """cnn_parameters; the options make typical mistakes."""
     def cnn_parameters(shape, layers):
         (c, h, w), total = shape, 0
@@ -140,12 +140,12 @@ def counting(bias=lambda o, h, w: o, weights=lambda c, k: c * k * k, shrink=True
                 k = rest[0]
                 h, w = h - (k - 1) * less, w - (k - 1) * less
                 total += n * weights(c, k) + bias(n, h, w)
-                c = n
+                c = n if channels else c
             elif kind == "pool" and shrink:
                 h, w = h // n, w // n
             elif kind == "dense":
                 total += n * (c * h * w if flat else c) + bias(n, 1, 1)
-                c, h, w = n, 1, 1
+                c, h, w = after(n, c, h, w)
         return total
     return cnn_parameters
 
@@ -189,6 +189,13 @@ PARAMETERS = Exercise(
                 like=counting(less=0)),
         Mistake("A dense layer gets all numbers in one row: channels · height · width of them.",
                 like=counting(flat=False)),
+        Mistake("You counted one bias for a layer. Each kernel has its own, and so has each neuron "
+                "of a dense layer.", like=counting(bias=lambda o, h, w: 1)),
+        Mistake("After a convolution the image has one channel for each kernel: c becomes out.",
+                like=counting(channels=False)),
+        *(Mistake("After a dense layer of n neurons the next layer gets n numbers: c is n, and h "
+                  "and w are 1.", like=counting(after=after))
+          for after in (lambda n, c, h, w: (c, h, w), lambda n, c, h, w: (n, h, w))),
         Mistake("Pooling has no parameters. It only makes the image smaller.",
                 when=lambda got, want, args: args["layers"] == [("pool", 3)]),
     ],

@@ -27,25 +27,26 @@ def border(X, p):
 # --- max_pool ---
 
 
-def pooling(start=-np.inf, best=np.max):
+def pooling(start=-np.inf, best=np.max, step=None):
     """max_pool; the options make typical mistakes."""
     def max_pool(X, k, stride):
         (n, c, h, w), s = X.shape, stride
         Y = np.zeros((n, c, size(h, k, s), size(w, k, s)))
         for i, j in np.ndindex(Y.shape[2:]):
-            window = X[:, :, i * s:i * s + k, j * s:j * s + k]
+            y, x = i * (step or s), j * (step or s)
+            window = X[:, :, y:y + k, x:x + k]
             Y[:, :, i, j] = np.maximum(start, best(window, axis=(2, 3)))
         return Y
     return max_pool
 
 
-def back(G, X, k, stride, add=True, all_of_them=False, share=False):
+def back(G, X, k, stride, add=True, all_of_them=False, share=False, last=False):
     """max_pool_backward; the options make typical mistakes."""
     dX, s = np.zeros(X.shape), stride
     for m, c, i, j in np.ndindex(G.shape):
         window = np.s_[m, c, i * s:i * s + k, j * s:j * s + k]
         part = np.zeros((k, k))
-        part.flat[X[window].argmax()] = 1
+        part.flat[-1 - X[window][::-1, ::-1].argmax() if last else X[window].argmax()] = 1
         part = X[window] == X[window].max() if all_of_them else part
         part = G[m, c, i, j] * part / (part.sum() if share else 1)
         dX[window] = dX[window] + part if add else np.where(part, part, dX[window])
@@ -87,6 +88,12 @@ POOL = Exercise(
                 "axis=(2, 3).", like=pooling(best=lambda window, axis: window.max())),
         Mistake("All numbers in this window are negative, and 0 is not one of them. Take the "
                 "maximum of the window itself.", like=pooling(start=0.0)),
+        Mistake("Window (i, j) begins at row i * stride and column j * stride. Yours moved by one "
+                "pixel.", like=pooling(step=1)),
+        Mistake("The output has (h - k) // stride + 1 rows, and (w - k) // stride + 1 columns.",
+                when=lambda got, want, args: "G" not in args and got.shape != want.shape),
+        backward_like("Several numbers tie, and G went to the last of them. The first gets it, as "
+                      "argmax finds it.", last=True),
         Mistake("Several numbers tie, and each of them got all of G. Only the first may, so that G "
                 "is passed on exactly once.", when=lambda got, want, args: same(
                     got, back(**args, all_of_them=True)) and not same(
@@ -175,6 +182,14 @@ IM2COL = Exercise(
                     -1, X.shape[1] * kh * kw)),
         Mistake("Your matrix has a column for each window. Transpose it: a row for each.",
                 when=lambda got, want, args: "kh" in args and same(got, want.T)),
+        Mistake("The stride is missing: window (i, j) begins at row i * stride and column "
+                "j * stride.",
+                when=lambda got, want, args: "kh" in args and same(
+                    got, im2col(args["X"], args["kh"], args["kw"]))),
+        Mistake("W.reshape(-1, o) mixes the kernels up. First make each kernel a row, with "
+                "W.reshape(o, -1), and then transpose.",
+                when=lambda got, want, args: same(got, conv2d(**{**args, "W": args["W"].reshape(
+                    -1, len(args["W"])).T.reshape(args["W"].shape)}))),
         Mistake("The biases are missing: add b, one for each output channel.",
                 when=lambda got, want, args: same(got, conv2d(**{**args, "b": 0 * args["b"]}))),
         Mistake("The shape is right, but the channels are in a wrong place. The matrix product has "
@@ -257,14 +272,21 @@ BACKWARD = Exercise(
                 like=conv_back(stride_by=1)),
         Mistake("W is used in every window of every image, so dW is a sum over all: use += for dW.",
                 when=lambda got, want, args: same(got[0], want[0])
-                and got[1].shape == want[1].shape),
+                and got[1].shape == want[1].shape and not same(got[1], want[1])),
+        Mistake("The gradient by the biases has the shape (o,): sum G over the images and both "
+                "axes of the positions, axis=(0, 2, 3).",
+                when=lambda got, want, args: same(got[1], want[1])
+                and np.shape(got[2]) != want[2].shape),
+        Mistake("The three gradients are right, but they stand in another order: dX, dW, db.",
+                when=lambda got, want, args: not same(got[0], want[0]) and all(
+                    any(same(g, w) for g in got) for w in want)),
     ],
     hints=[
         "First without padding, as in section 8: go through np.ndindex(G.shape), window by window.",
         "Each window does two things with its G: dW[f] collects G times the pixels, and dX[window] "
         "collects G times the kernel.",
-        "With padding, put the border around X first and make dX as large as that. At the end cut "
-        "the border of dX off again.",
+        "With padding p, begin with X = np.pad(X, ((0, 0), (0, 0), (p, p), (p, p))), and make dX "
+        "as large as that. At the end cut the border of dX off again.",
         "The gradient by b is G.sum(axis=(0, 2, 3)): all places and images of a channel.",
     ],
     bans=("functional.conv2d", "Tensor.backward", "gradcheck.numerical_gradient",

@@ -127,6 +127,12 @@ def conv_shape(shape, out_channels, kernel, stride=1, padding=0):
         ("You turned the kernel", but(CORRELATION, "window * K", "window * K[::-1, ::-1]")),
         ("but the windows moved by 1", but(CORRELATION, "i * stride", "i", "j * stride", "j")),
         ("not their mean", but(CORRELATION, "np.sum", "np.mean")),
+        ("a border of zeros around X", """
+def cross_correlation(X, K, stride=1, padding=0):
+    (h, w), (kh, kw), s = X.shape, K.shape, stride
+    return np.array([[np.sum(X[i:i + kh, j:j + kw] * K) for j in range(0, w - kw + 1, s)]
+                     for i in range(0, h - kh + 1, s)])
+"""),
         ("The padding is missing", but(CORRELATION, "h, w =", "padding = 0\n    h, w =")),
         ("The stride is missing", but(CORRELATION, "h, w =", "stride = 1\n    h, w =")),
         ("of shape (1, 1); expected shape (2, 2)", but(CORRELATION, "// stride + 1", "// stride")),
@@ -141,9 +147,13 @@ def conv_shape(shape, out_channels, kernel, stride=1, padding=0):
         ("smaller: by k - 1 along each axis", but(PARAMETERS, "h = h - k + 1", "",
                                                   "w = w - k + 1", "")),
         ("gets all numbers in one row", but(PARAMETERS, "inputs = c * h * w", "inputs = c")),
+        ("You counted one bias for a layer", but(PARAMETERS, " * o + o", " * o + 1",
+                                                 "layer[1] + layer[1]", "layer[1] + 1")),
+        ("one channel for each kernel", but(PARAMETERS, "c = o", "pass")),
+        ("the next layer gets n numbers", but(PARAMETERS, "c, h, w = layer[1], 1, 1", "pass")),
         ("Pooling has no parameters", but(PARAMETERS, 'if layer[0] == "pool":',
                                           'if layer[0] == "pool":\n            count += c')),
-        ("expected 93322", but(PARAMETERS, "c, h, w = layer[1], 1, 1", "c = layer[1]")),
+        ("c is n, and h and w are 1", but(PARAMETERS, "c, h, w = layer[1], 1, 1", "c = layer[1]")),
     ],
     "max_pool": [
         ("These are the means", but(POOL, "np.max(", "np.mean(")),
@@ -155,6 +165,13 @@ def conv_shape(shape, out_channels, kernel, stride=1, padding=0):
         ("each of them got all of G", but(
             POOL, "dX[m, c, top + y, left + x] += G[m, c, i, j]",
             "dX[m, c, top:top + k, left:left + k] += G[m, c, i, j] * (window == window.max())")),
+        ("Yours moved by one pixel", but(
+            POOL, "i * stride:i * stride + k, j * stride:j * stride + k", "i:i + k, j:j + k")),
+        ("The output has (h - k) // stride + 1 rows", but(
+            POOL, "(h - k) // stride + 1, (w - k) // stride + 1", "h // k, w // k")),
+        ("G went to the last of them", but(
+            POOL, "np.unravel_index(window.argmax(), window.shape)",
+            "divmod(k * k - 1 - window.flatten()[::-1].argmax(), k)")),
         ("You shared G", but(
             POOL, "dX[m, c, top + y, left + x] += G[m, c, i, j]",
             "best = window == window.max()\n        "
@@ -192,6 +209,8 @@ def conv2d(X, W, b, stride=1):
             IM2COL, "Y = Y.reshape(n, oh, ow, o)", "", "Y.transpose(0, 3, 1, 2)",
             "Y.reshape(n, o, oh, ow)")),
         ("The channels stand last", but(IM2COL, "Y.transpose(0, 3, 1, 2)", "Y")),
+        ("The stride is missing", but(IM2COL, ", stride):", "):")),
+        ("mixes the kernels up", but(IM2COL, "W.reshape(o, -1).T", "W.reshape(-1, o)")),
         ("raised ValueError", but(IM2COL, "W.reshape(o, -1).T", "W.reshape(o, -1)")),
         ("functional.conv2d is not allowed", but(IM2COL, "    n, c, h, w = X.shape\n    o", """
     import d2lmini.functional as F
@@ -210,7 +229,13 @@ def conv2d(X, W, b, stride=1):
         ("The stride is missing", but(BACKWARD, "i * stride, j * stride", "i, j")),
         ("use += for dW", but(BACKWARD, "dW[o] += g", "dW[o] = g")),
         ("of shape (3,); expected shape (1,)", but(BACKWARD, "axis=(0, 2, 3)", "axis=(0, 1, 3)")),
-        ("gives at [2]", but(BACKWARD, "axis=(0, 2, 3)", "")),
+        ("sum G over the images and both", but(BACKWARD, "axis=(0, 2, 3)", "")),
+        ("has the shape (o,)", but(BACKWARD, "axis=(0, 2, 3)", "axis=0")),
+        ("they stand in another order", """
+def conv2d_backward(G, X, W, stride=1, padding=0):
+    dX, dW, db = gradients(G, X, W, stride, padding)
+    return dW, dX, db
+""" + BACKWARD.replace("conv2d_backward", "gradients")),
     ],
 }
 
