@@ -32,14 +32,16 @@ def gradcheck(func: Callable, inputs, eps: float = 1e-6, atol: float = 1e-6,
               rtol: float = 1e-4) -> bool:
     """True if backward() through func(*inputs) agrees with differences, else AssertionError.
 
-    The inputs are arrays or tensors of any float dtype; copies in float64 are differentiated. An
-    output that is not a single number is multiplied by fixed random numbers and summed.
+    The inputs are arrays or tensors of any float dtype; copies in float64 are differentiated. Of
+    several outputs a sum with fixed random weights is differentiated, of one output itself.
     """
     inputs = (inputs,) if isinstance(inputs, Tensor | np.ndarray) else inputs
     arrays = [np.array(x, np.float64) for x in inputs]
     tensors = [Tensor(x, requires_grad=True, dtype=np.float64) for x in arrays]
     out = func(*tensors)
-    weight = np.random.default_rng(0).uniform(0.5, 1.5, out.shape)
+    several = out.numel() != 1
+    spread = 0.5 if several else 0.0
+    weight = np.random.default_rng(0).uniform(1 - spread, 1 + spread, out.shape)
     if not out.requires_grad:
         raise AssertionError("gradcheck: the result does not depend on the inputs, or the function "
                              "left the graph (detach, numpy, no_grad).")
@@ -56,6 +58,7 @@ def gradcheck(func: Callable, inputs, eps: float = 1e-6, atol: float = 1e-6,
             continue
         worst = np.nan_to_num(off, nan=np.inf).argmax()
         at = tuple(int(i) for i in np.unravel_index(worst, off.shape))
+        what = " (of the outputs, summed with random weights)" if several else ""
         raise AssertionError(f"gradcheck: by input {k} at index {at}, backward gives "
-                             f"{exact[at]:.8g}, central differences {numeric[at]:.8g}.")
+                             f"{exact[at]:.8g}, central differences {numeric[at]:.8g}{what}.")
     return True

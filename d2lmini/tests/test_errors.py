@@ -154,7 +154,10 @@ IN_PART = [
      "init: a weight of shape (3,) has no inputs"),
     (lambda: gradcheck(lambda x: op(x.data ** 2, (x,), lambda g: (g * x.data,), "wrong"), X),
      AssertionError, "gradcheck: by input 0 at index (1, 2), backward gives 1.4127556, central "
-     "differences 2.8255112"),
+     "differences 2.8255112 (of the outputs, summed with random weights)."),
+    (lambda: gradcheck(lambda x: op(x.data ** 2, (x,), lambda g: (g * x.data,), "wrong"),
+                       np.array([2.0])),
+     AssertionError, "backward gives 2, central differences 4."),
     (lambda: gradcheck(lambda x: x.detach(), X), AssertionError, "left the graph (detach"),
 ]
 
