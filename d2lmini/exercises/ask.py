@@ -137,10 +137,11 @@ def _decode_array(kind: str, wire: dict):
             type(n) is int and 0 <= n <= MAX_BYTES for n in shape):
         raise ValueError("not an array")
     data = base64.b64decode(str(wire.get("data")), validate=True)
-    size = np.dtype(dtype).itemsize
+    full = np.dtype(dtype).itemsize
     for n in shape:
-        size *= n
-    if size != len(data) or size > MAX_BYTES:
+        full *= max(n, 1)  # an axis of length 0 must not hide long ones beside it
+    size = 0 if 0 in shape else full
+    if size != len(data) or full > MAX_BYTES:
         raise ValueError("an array whose data do not fill its shape")
     a = np.frombuffer(data, dtype).reshape(shape).copy()
     if kind == "tensor":

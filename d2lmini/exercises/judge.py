@@ -6,6 +6,7 @@ the first that is wrong, with a sentence: the input, what came, what was expecte
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ import numpy as np
 
 from .ask import Code, Other, TensorValue, decode, question, respond
 from .spec import Case, Exercise
+
+MAX_THEN = 1_000  # numbers that Case.then may be given
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,8 @@ def _check(exercise: Exercise, case: Case, answer: dict) -> None:
     if got is None and (want is not None or case.then):
         raise _Wrong("nothing", f"{_call(case)} gives None. Is the return missing?")
     if case.then:
+        if _numbers(got) > MAX_THEN:
+            raise _Wrong("shape", f"{_call(case)} gives far more numbers than are asked for.")
         try:
             with np.errstate(all="ignore"):
                 got = case.then(got, case.args)
@@ -81,6 +86,17 @@ def _check(exercise: Exercise, case: Case, answer: dict) -> None:
         raise _Wrong("changed", f"the result is right, but your code changed its input {names}. "
                                 f"Work on a copy ({name} = {name}.copy()), or write x = x - m "
                                 "in the place of x -= m.")
+
+
+def _numbers(value) -> int:
+    """How many numbers and letters a value holds; empty arrays count by their longest axes."""
+    if isinstance(value, list | tuple):
+        return 1 + sum(map(_numbers, value))
+    if isinstance(value, dict):
+        return 1 + sum(map(_numbers, (*value.keys(), *value.values())))
+    if _is_array(value):
+        return math.prod(max(n, 1) for n in value.shape)
+    return len(value) if isinstance(value, str) else 1
 
 
 def expected(references: dict, case: Case):
@@ -109,6 +125,8 @@ def _explain_error(case: Case, answer: dict) -> tuple[str, str]:
 
 def _cause(exercise: Exercise, case: Case, got, want) -> str:
     """The sentence of the first typical mistake that gives the same as the learner's code."""
+    if _numbers(got) > 100 * _numbers(want) + 10_000:
+        return ""  # what a mistake computes from it could be too large for this computer
     for mistake in exercise.mistakes:
         try:
             if mistake.like is not None:
@@ -158,8 +176,7 @@ def _difference_in_parts(got, want, exercise, at, here):
         return "type", f"{here} {_what(got)}; expected {_what(want)}."
     if isinstance(want, dict):
         if set(got) != set(want):
-            return "value", f"{here} the keys {sorted(map(str, got))}, expected " \
-                            f"{sorted(map(str, want))}."
+            return "value", f"{here} the keys {_keys(got)}, expected {_keys(want)}."
         parts = [(got[k], want[k], repr(k)) for k in want]
     else:
         if len(got) != len(want):
@@ -171,6 +188,11 @@ def _difference_in_parts(got, want, exercise, at, here):
         if found:
             return found
     return None
+
+
+def _keys(value: dict) -> str:
+    names = sorted(str(key)[:40] for key in value)
+    return f"{names[:20]}" + (" and more" if len(names) > 20 else "")
 
 
 def _difference_in_numbers(g: np.ndarray, w: np.ndarray, exercise: Exercise, here: str):
@@ -241,7 +263,7 @@ def show(value) -> str:
             return f"[{inner}]"
         return f"({inner},)" if len(value) == 1 else f"({inner})"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{k!r}: {show(v)}" for k, v in list(value.items())[:8]) + "}"
+        return "{" + ", ".join(f"{show(k)}: {show(v)}" for k, v in list(value.items())[:8]) + "}"
     if isinstance(value, bool | np.bool_ | str | None):
         return repr(value.item() if isinstance(value, np.bool_) else value)[:200]
     if isinstance(value, np.ndarray):

@@ -6,6 +6,7 @@ exercises, the grader and the seed. A second run does only what is missing.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import hashlib
 import json
@@ -29,7 +30,11 @@ from .grade import SOLUTIONS, Grading, result_of
 from .sandbox import Limits
 from .submissions import Submission, Unreadable
 
-PACKAGE = Path(__file__).parents[1]
+if sys.platform != "win32":
+    import fcntl
+    import resource
+
+PACKAGE, MEMORY = Path(__file__).parents[1], 4 << 30  # for a worker, in bytes
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,7 @@ def version() -> str:
 def slug(submission: Submission) -> str:
     """A file name for the results of a submission: readable, safe, and its own."""
     safe = re.sub(r"[^\w.-]+", "_", submission.student, flags=re.ASCII).strip("._")[:40] or "_"
-    return f"{safe}-{hashlib.sha256(submission.name.encode()).hexdigest()[:12]}"
+    return f"{safe}-{hashlib.sha256(submission.name.encode()).hexdigest()[:20]}"
 
 
 def write(path: Path, text: str) -> None:
@@ -90,9 +95,11 @@ def one(submission: Submission, settings: Settings, content: bytes | None = None
         lesson = submissions.lesson_of(cells)
         grading = Grading(cells, lesson, course(settings, lesson), data.data_dir(),
                           settings.limits, settings.seed, key, settings.unsafe, settings.hide)
-        about.update(result_of(cells, grading.run(), lesson))
+        about.update(result_of(grading.found, grading.run(), lesson))
     except Unreadable as why:
         about["reason"] = str(why)
+    except MemoryError:
+        about["reason"] = "the file is not a notebook of usual size: it needs too much memory"
     except Exception as error:
         about["reason"] = f"the grader failed: {type(error).__name__}: {error}"[:500]
     return {**about, "key": f"{key}-{settings.version}-{settings.seed}",
@@ -135,6 +142,25 @@ def settings_of(out: Path, seed: int | None, regrade: bool, **options) -> Settin
     return Settings(str(out), seed, version(), **options)
 
 
+@contextlib.contextmanager
+def alone(out: Path):
+    """Two graders must not write into one folder: the second is told so."""
+    out.mkdir(parents=True, exist_ok=True)
+    folder = os.open(out, os.O_RDONLY) if sys.platform != "win32" else None
+    try:
+        if folder is not None:
+            try:
+                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise ValueError(f"{out}: another grader is at work in this folder.") from error
+        for left in (*out.glob(".new-*"), *out.glob("*/.new-*")):
+            left.unlink(missing_ok=True)  # from a run that was killed
+        yield
+    finally:
+        if folder is not None:
+            os.close(folder)
+
+
 def current(submission: Submission, settings: Settings) -> bool:
     """Whether the stored result is what grading it now would give."""
     result = stored(result_file(submission, settings))
@@ -160,44 +186,79 @@ def work(submission: Submission, settings: Settings) -> dict:
     return {"status": result["status"]}
 
 
-def worker_start() -> None:
-    """Workers end with the process that began them, and leave interrupts to it."""
+_core = None  # an open file whose lock says that a core is taken
+
+
+def worker_start(memory: int = 0, locks: str = "") -> None:
+    """Workers end with the process that began them, and leave interrupts to it.
+
+    Each keeps to a core of its own, so that a submission that takes all the time it can get takes
+    none from its neighbors, and to so many bytes of memory, whatever it is told to read.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+        if memory:
+            resource.setrlimit(resource.RLIMIT_AS, (memory, resource.getrlimit(
+                resource.RLIMIT_AS)[1]))
+        if locks:
+            take_a_core(Path(locks))
+
+
+def take_a_core(locks: Path) -> None:
+    """Keep to the first core that no other worker has; the lock ends with the process."""
+    global _core
+    for core in sorted(os.sched_getaffinity(0)):
+        _core = open(locks / f"core-{core}", "w")
+        try:
+            fcntl.flock(_core, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            _core.close()
+            continue
+        os.sched_setaffinity(0, {core})
+        return
 
 
 def run(todo: list[Submission], settings: Settings, workers: int, progress) -> None:
-    """Grade them all; `progress()` is called after each. A worker that dies costs one more try."""
-    tries: dict[Submission, int] = dict.fromkeys(todo, 0)
-    context = multiprocessing.get_context("spawn")
-    while tries:
+    """Grade them all; `progress()` is called after each.
+
+    Those over which a worker died are tried again, alone, so that the guilty costs no other one
+    its result.
+    """
+    suspects = spread(todo, settings, workers, progress)
+    for submission in suspects:
+        if spread([submission], settings, 1, progress) and spread(
+                [submission], settings, 1, progress):
+            give_up(submission, settings)
+            progress()
+
+
+def spread(todo: list[Submission], settings: Settings, workers: int, progress) -> list[Submission]:
+    """Grade them in so many processes; return those that were at work when a process died."""
+    context, waiting, suspects = multiprocessing.get_context("spawn"), list(reversed(todo)), []
+    pinned = sys.platform == "linux" and 1 < workers <= len(os.sched_getaffinity(0))
+    start = (MEMORY, settings.kit if pinned else "")
+    while waiting:
+        running = {}
         with ProcessPoolExecutor(workers, mp_context=context, initializer=worker_start,
-                                 max_tasks_per_child=200) as pool:
-            running, waiting = {}, list(tries)
+                                 initargs=start, max_tasks_per_child=200) as pool:
             try:
                 while running or waiting:
                     while waiting and len(running) < 2 * workers:
-                        submission = waiting.pop(0)
-                        running[pool.submit(work, submission, settings)] = submission
+                        running[pool.submit(work, waiting[-1], settings)] = waiting[-1]
+                        waiting.pop()
                     for future in wait(running, return_when=FIRST_COMPLETED)[0]:
-                        submission = running.pop(future)
-                        tries[submission] += 1
                         future.result()
-                        del tries[submission]
+                        del running[future]
                         progress()
             except BrokenProcessPool:
-                for submission in running.values():
-                    tries[submission] += 1
-        for submission in [s for s, n in tries.items() if n >= 3]:
-            give_up(submission, settings)
-            del tries[submission]
-            progress()
+                suspects += running.values()
+    return suspects
 
 
 def give_up(submission: Submission, settings: Settings) -> None:
     """Three workers died over it: say so."""
-    reason = "the grader failed: its process ended three times"
+    reason = "the grader failed: its process ended each time"
     result = {"student": submission.student, "notebook": submission.name, "seed": settings.seed,
               "assignment": "", "lesson": "", "status": "not graded", "score": None,
               "max_score": None, "exercises": [], "fingerprint": [], "reason": reason,

@@ -12,6 +12,7 @@ import shutil
 from pathlib import Path
 
 from .. import exercises
+from .walls import FOREIGN
 
 PACKAGE = Path(__file__).parents[1]
 LEFT_OUT = ("exercises", "grading", "tests", "course", "bench", "__pycache__")
@@ -27,6 +28,15 @@ hint = score = check
 
 class CheckFailed(AssertionError):
     pass
+'''
+
+ABSENT = '''"""Stands in for a package that is not there while a notebook is graded."""
+
+
+def __getattr__(name):
+    if name.startswith("__"):
+        raise AttributeError(name)
+    raise RuntimeError(f"{__name__} is not there while a notebook is graded.")
 '''
 
 
@@ -49,6 +59,8 @@ def build_whole(folder: Path) -> None:
     for name in ("exercises", "grading"):
         (folder / "d2lmini" / name).mkdir()
         (folder / "d2lmini" / name / "__init__.py").write_text(STUB)
+    for name in FOREIGN:
+        (folder / f"{name}.py").write_text(ABSENT)
     shutil.copy(PACKAGE / "grading" / "child.py", folder)
     shutil.copy(PACKAGE / "exercises" / "ask.py", folder)
     compileall.compile_dir(folder, quiet=2)

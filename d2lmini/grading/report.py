@@ -10,6 +10,7 @@ import collections
 import csv
 import html
 import io
+import unicodedata
 from pathlib import Path
 
 from . import batch, similar
@@ -61,18 +62,25 @@ def harmless(value):
     return f"'{value}" if value.lstrip()[:1] in ("=", "+", "-", "@", "|", "%") else value
 
 
+def visible(text) -> str:
+    """Text for a page: escaped, without characters that control or turn the writing."""
+    return html.escape("".join(
+        "\ufffd" if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in "\n\t" else c
+        for c in str(text)))
+
+
 def page(title: str, body: str) -> str:
     return (f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
             f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
             f'<meta name="viewport" content="width=device-width, initial-scale=1">'
-            f"<title>{html.escape(title)}</title><style>{STYLE}</style></head><body>"
-            f"<h1>{html.escape(title)}</h1>\n{body}</body></html>\n")
+            f"<title>{visible(title)}</title><style>{STYLE}</style></head><body>"
+            f"<h1>{visible(title)}</h1>\n{body}</body></html>\n")
 
 
 def rows(head: list, lines) -> str:
     """An HTML table of plain text."""
-    cells = "".join(f"<th>{html.escape(str(c))}</th>" for c in head)
-    body = "".join("<tr>" + "".join(f"<td>{html.escape(str(c))}</td>" for c in line) + "</tr>\n"
+    cells = "".join(f"<th>{visible(c)}</th>" for c in head)
+    body = "".join("<tr>" + "".join(f"<td>{visible(c)}</td>" for c in line) + "</tr>\n"
                    for line in lines)
     return f"<table><tr>{cells}</tr>\n{body}</table>\n"
 
@@ -80,16 +88,16 @@ def rows(head: list, lines) -> str:
 def feedback(result: dict) -> str:
     """The page of one student: each exercise with its points, what is wrong, and the answer."""
     if result["status"] != "graded":
-        why = html.escape(result["reason"])
+        why = visible(result["reason"])
         return page(f"{result['student']}: not graded",
                     f"<p>This notebook could not be graded: {why}.</p>"
-                    f"<p>{html.escape(result['notebook'])}</p>")
+                    f"<p>{visible(result['notebook'])}</p>")
     parts = [f"<p><strong>{result['score']:g} of {result['max_score']:g} points.</strong></p>"]
     for e in result["exercises"]:
         parts.append(
-            f"<h2>{html.escape(e['name'])}: {e['points']:g} of {e['max_points']:g}</h2>"
-            f'<p class="{"right" if e["right"] else "wrong"}">{html.escape(e["message"])}</p>'
-            f"<pre>{html.escape(e['code']) or '(no answer was found)'}</pre>")
+            f"<h2>{visible(e['name'])}: {e['points']:g} of {e['max_points']:g}</h2>"
+            f'<p class="{"right" if e["right"] else "wrong"}">{visible(e["message"])}</p>'
+            f"<pre>{visible(e['code']) or '(no answer was found)'}</pre>")
     return page(f"{result['student']}: {result['assignment']}", "\n".join(parts))
 
 
@@ -104,7 +112,7 @@ def summary(results: list[dict]) -> str:
             [(r["student"], r["notebook"], r["reason"]) for r in failed]))
     for assignment in sorted({r["assignment"] for r in graded}):
         mine = [r for r in graded if r["assignment"] == assignment]
-        parts.append(f"<h2>{html.escape(assignment)}</h2>" + distribution(mine) + hardest(mine))
+        parts.append(f"<h2>{visible(assignment)}</h2>" + distribution(mine) + hardest(mine))
         found = similar.pairs({r["notebook"]: r["fingerprint"] for r in mine
                                if r["score"]})
         if found:

@@ -1,7 +1,5 @@
-"""The walls around a submission, and the only door in them: `Sandbox`.
+"""The only door in the walls around a submission: `Sandbox`. The walls stand in walls.py.
 
-bubblewrap (bwrap) gives the code a system that it can only read, an empty home of limited size, its
-own process numbers, no network, no way to make namespaces of its own, and a user without rights.
 Through two pipes it receives cells and questions and sends answers; every wait has an end, every
 message a size, and nothing that arrives is more than data.
 """
@@ -16,16 +14,11 @@ import shutil
 import signal
 import subprocess
 import sys
-import sysconfig
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
+from .walls import LINUX, MB, Limits, command, environment, filter_pipe, packages
 
-MB, LINUX = 1 << 20, sys.platform == "linux"
-PACKAGE = Path(__file__).parents[1]
-NOBODY = 60_001  # no account of Debian's has this number
 HELP = ("The grader needs bubblewrap (the command bwrap), which keeps student code from the rest "
         "of the computer. Install it (Debian, Ubuntu: apt install bubblewrap; Fedora: dnf install "
         "bubblewrap), or, only if you trust every submission, add --unsafe-no-sandbox.")
@@ -35,30 +28,16 @@ class SandboxMissing(Exception):
     """bwrap is not installed, or this system does not let it work; the message says what to do."""
 
 
+class NotStarted(Exception):
+    """The sandbox did not come up: a fault of this computer, and of no student."""
+
+
 class Died(Exception):
     """The process inside ended, fell silent, or misbehaved; the message says how."""
 
     def __init__(self, kind: str, message: str):
         super().__init__(message)
         self.kind = kind
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Seconds, and megabytes of memory and files, that one submission may use."""
-
-    total: float = 60.0
-    cell: float = 10.0
-    memory: int = 1024
-    files: int = 64
-    processes: int = 64
-    reply: int = 12 * MB
-    replies: int = 96 * MB
-
-    def kernel(self) -> dict:
-        """As setrlimit(2) knows them."""
-        return {"AS": self.memory * 2 * MB, "CPU": int(self.total) + 5, "FSIZE": self.files * MB,
-                "NPROC": self.processes, "NOFILE": 256, "CORE": 0, "MEMLOCK": 0, "MSGQUEUE": 0}
 
 
 def require() -> None:
@@ -72,97 +51,36 @@ def require() -> None:
                              f"In a container, allow user namespaces. {HELP}")
 
 
-def bound() -> list[str]:
-    """What the inside may read: the system, this Python, and where its packages lie."""
-    places = {sys.prefix, sys.base_prefix, *sysconfig.get_paths().values(),
-              str(Path(np.__file__).parents[1]), str(Path(sys.executable).resolve().parents[1])}
-    inside = ["/usr", *sorted(places)]
-    kept = [p for p in inside if os.path.isdir(p) and p != "/" and not any(
-        p != q and Path(p).is_relative_to(q) for q in inside if q != "/")]
-    return list(dict.fromkeys(kept))
-
-
-def packages() -> list[str]:
-    paths = sysconfig.get_paths()
-    return list(dict.fromkeys([paths["purelib"], paths["platlib"],
-                               str(Path(np.__file__).parents[1])]))
-
-
-def command(course: Path, data: Path | None, limits: Limits, hide: tuple = ()) -> list[str]:
-    """The bwrap command, up to the program that is to run inside."""
-    walls, inside = [], bound()
-    for path in [*inside, "/course"]:
-        for parent in reversed(Path(path).parents[:-1]):
-            walls += ["--perms", "0755", "--dir", str(parent)]
-    for path in inside:
-        walls += ["--ro-bind", path, path]
-    for name in ("/bin", "/sbin", "/lib", "/lib32", "/lib64"):
-        if os.path.islink(name):
-            walls += ["--symlink", os.readlink(name), name]
-        elif os.path.isdir(name):
-            walls += ["--ro-bind", name, name]
-    for file in ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime"):
-        walls += ["--ro-bind-try", file, file]
-    walls += ["--ro-bind", str(course), "/course"]
-    if data is not None:
-        walls += ["--ro-bind", str(data), "/course-data"]
-    # A course that lies inside what is bound would be readable with its answers; so are the
-    # submissions and the results.
-    for secret in (PACKAGE, PACKAGE.parent / "notebooks", *hide):
-        if any(Path(secret).is_relative_to(p) for p in inside) and Path(secret).is_dir():
-            walls += ["--tmpfs", str(secret)]
-    small = ["--size", str(limits.files * MB), "--perms", "0755"]
-    private = ["--dev", "/dev", *small, "--tmpfs", "/dev/shm", "--remount-ro", "/dev", *small,
-               "--tmpfs", "/tmp", "--dir", "/tmp/home", "--chdir", "/tmp/home"]
-    alone = ["--unshare-user", "--disable-userns", "--uid", "1000", "--gid", "1000",
-             "--unshare-ipc", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
-             "--hostname", "grading", "--die-with-parent", "--new-session", "--clearenv"]
-    for name, value in environment().items():
-        alone += ["--setenv", name, value]
-    if os.geteuid() != 0:
-        return ["bwrap", *walls, "--proc", "/proc", "--unshare-pid", *alone, *private]
-    # Limits on processes mean nothing to root, nor to a root in disguise. So: walls as root, then
-    # another user, then the namespaces.
-    return ["bwrap", *walls, "--proc", "/proc", "--dev", "/dev", "--perms", "0755", "--dir", "/tmp",
-            "--unshare-pid", "--unshare-net", "--die-with-parent",
-            "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP",
-            "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups",
-            "--inh-caps=-all", "--ambient-caps=-all", "--bounding-set=-all",
-            "bwrap", "--ro-bind", "/", "/", *alone, *private]
-
-
-def environment() -> dict:
-    """All the variables that exist inside; one thread each, for many submissions run at once."""
-    threads = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL")}
-    return {"PATH": "/usr/bin:/bin", "HOME": "/tmp/home", "LANG": "C.UTF-8", "MPLBACKEND": "Agg",
-            "MPLCONFIGDIR": "/tmp/home", "PYTHONHASHSEED": "0", "D2LMINI_THREADS": "1",
-            "D2LMINI_MALLOC": "0", "D2LMINI_DATA": "/course-data", "TZ": "UTC", **threads}
-
-
 class Sandbox:
     """One process that holds one submission. Use as a context manager: nothing survives its end."""
 
     def __init__(self, course: Path, data: Path | None, limits: Limits, deadline: float,
                  unsafe: bool = False, hide: tuple = ()):
         self.limits, self.deadline = limits, deadline
-        self.received, self.stray, self.buffer = 0, 0, bytearray()
+        self.received, self.stray, self.buffer, self.looked = 0, 0, bytearray(), 0.0
         read_requests, self.requests = os.pipe()
         self.replies, write_replies = os.pipe()
         here = str(course) if unsafe else "/course"
-        start = {"path": packages() if not unsafe else [here, *packages()],
+        self.hello, filtered = secrets.token_hex(8), None if unsafe else filter_pipe()
+        start = {"path": packages() if not unsafe else [here, *packages()], "token": self.hello,
                  "sandbox": not unsafe, "limits": limits.kernel()}
         program = [sys.executable, "-I", "-S", "-B", f"{here}/child.py", str(read_requests),
                    str(write_replies), json.dumps(start)]
-        walls = [] if unsafe else command(course, data, limits, hide)
+        walls = [] if unsafe else command(course, data, limits, hide, filtered)
+        passed = (read_requests, write_replies, *(() if filtered is None else (filtered,)))
         variables = environment() | ({"D2LMINI_DATA": str(data)} if unsafe and data else {})
         try:
             self.process = subprocess.Popen(
                 [*walls, *program], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL, pass_fds=(read_requests, write_replies), env=variables |
+                stderr=subprocess.DEVNULL, pass_fds=passed, env=variables |
                 {"PATH": os.environ.get("PATH", "/usr/bin:/bin")}, cwd="/", start_new_session=True)
+        except OSError as error:
+            os.close(self.requests)
+            os.close(self.replies)
+            raise NotStarted(f"the sandbox did not start: {error}") from error
         finally:
-            os.close(read_requests)
-            os.close(write_replies)
+            for end in passed:
+                os.close(end)
         os.set_blocking(self.replies, False)
         os.set_blocking(self.requests, False)
 
@@ -188,6 +106,15 @@ class Sandbox:
             os.close(handle)
         for end in (self.requests, self.replies):
             os.close(end)
+
+    def ready(self) -> None:
+        """Wait until the process inside is there, before any of the student's code has run."""
+        try:
+            self._wait(60, self.hello)
+        except Died as died:
+            if time.monotonic() < self.deadline:
+                raise NotStarted(f"the sandbox did not start: {died}") from died
+            raise
 
     def send(self, wait: float, **request) -> dict:
         """Send one request and wait so long for its reply; Died if none comes."""
@@ -232,7 +159,8 @@ class Sandbox:
     def _wait(self, seconds: float, *tokens: str) -> dict:
         end = min(self.deadline, time.monotonic() + seconds)
         while True:
-            while b"\n" not in self.buffer:
+            whole = b"\n" in self.buffer
+            while not whole:
                 self._watch(end, (self.replies,), ())
                 try:
                     piece = os.read(self.replies, 1 << 18)
@@ -241,6 +169,7 @@ class Sandbox:
                 if not piece:
                     raise Died("ended", "the process ended")
                 self.buffer += piece
+                whole = b"\n" in piece
                 self.received += len(piece)
                 if len(self.buffer) > self.limits.reply or self.received > self.limits.replies:
                     raise Died("flood", "too much was sent")
@@ -259,22 +188,43 @@ class Sandbox:
     def _watch(self, end: float, read: tuple, write: tuple) -> None:
         """Wait until a pipe is ready, looking at the clock and at the memory in between."""
         while True:
-            left = end - time.monotonic()
-            if left <= 0:
+            now = time.monotonic()
+            if now >= end:
                 raise Died("slow", "no answer in time")
-            ready = select.select(read, write, (), min(left, 0.1))
+            ready = select.select(read, write, (), min(end - now, 0.1))
+            if now - self.looked > 0.1:  # also while it sends: a drip must not keep us from looking
+                self.looked = now
+                self._look()
             if ready[0] or ready[1]:
                 return
-            if memory_mb(self.process.pid) > self.limits.memory:
-                raise Died("memory", f"more than {self.limits.memory} MB of memory were used")
+
+    def _look(self) -> None:
+        """Died if there is too much memory or too many files inside."""
+        if memory_mb(self.process.pid) > self.limits.memory:
+            raise Died("memory", f"more than {self.limits.memory} MB of memory were used")
+        pid, below = self.process.pid, children(self.process.pid)
+        while below:
+            pid, below = below[0], children(below[0])
+        for place in ("tmp", "dev/shm"):
+            try:
+                about = os.statvfs(f"/proc/{pid}/root/{place}")
+            except OSError:
+                continue
+            small = about.f_blocks * about.f_frsize <= self.limits.files * MB
+            if small and about.f_files - about.f_ffree > self.limits.inodes:
+                raise Died("memory", f"more than {self.limits.inodes} files were made")
 
 
 def children(pid: int) -> list[int]:
-    """The processes that this one has started; none if it has ended."""
+    """The processes that this one and its threads have started; none if it has ended."""
+    found = []
     try:
-        return [int(p) for p in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{thread}/children") as file:
+                found += [int(p) for p in file.read().split()]
     except OSError:
-        return []
+        pass
+    return found
 
 
 def memory_mb(pid: int) -> float:

@@ -16,6 +16,7 @@ from pathlib import Path
 from .. import exercises
 
 MAX_BYTES = 160_000_000  # a notebook with 100 MB of output is one of the honest ones
+MAX_CODE = 1_000_000
 CHECK = re.compile(r"""^[ \t]*(?:\w+[ \t]*=[ \t]*)?check\(\s*["'](\w+)["']""", re.M)
 ASSIGNMENT = re.compile(r"[ _.-]+0\d[_ -][\w -]*$|[ _.-]+0\d$")
 
@@ -62,8 +63,9 @@ def student_of(stem: str) -> str:
 
 
 def readable(name: str) -> str:
-    """A file's name as text that can be written anywhere, whatever bytes it is made of."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+    """A file's name as text that can be written anywhere; different names stay different."""
+    plain = os.fsencode(name).replace(b"\\", rb"\\") if os.sep == "/" else os.fsencode(name)
+    return plain.decode("utf-8", "backslashreplace")
 
 
 def load(path: str) -> bytes:
@@ -101,11 +103,14 @@ def read(data: bytes) -> list[Cell]:
     cells = nb.get("cells")
     if cells is None and isinstance(nb.get("worksheets"), list):  # nbformat 3
         cells = [cell for sheet in nb["worksheets"] if isinstance(sheet, dict)
-                 for cell in sheet.get("cells") or []]
+                 and isinstance(sheet.get("cells"), list) for cell in sheet["cells"]]
     if not isinstance(cells, list):
         raise Unreadable("the file is JSON, but not a notebook: it has no cells")
-    return [code_cell(cell) for cell in cells
-            if isinstance(cell, dict) and cell.get("cell_type") == "code"]
+    found = [code_cell(cell) for cell in cells
+             if isinstance(cell, dict) and cell.get("cell_type") == "code"]
+    if sum(len(cell.source) for cell in found) > MAX_CODE:
+        raise Unreadable(f"its code has more than {MAX_CODE:,} characters")
+    return found
 
 
 def code_cell(cell: dict) -> Cell:
@@ -114,6 +119,8 @@ def code_cell(cell: dict) -> Cell:
         source = "".join(part for part in source if isinstance(part, str))
     source = source if isinstance(source, str) else ""
     tag = grade_tag(cell)
+    if len(source) > MAX_CODE:
+        return Cell(source)
     name = tag.get("grade_id")
     if tag.get("grade") is True and tag.get("solution") is not True and isinstance(name, str):
         return Cell(source, (name.removeprefix("test_"),), locked=True)
@@ -129,7 +136,7 @@ def grade_tag(cell: dict) -> dict:
 def lesson_of(cells: list[Cell]) -> str:
     """The lesson whose exercises the notebook holds, such as "05"; Unreadable if none."""
     text = "\n".join(cell.source for cell in cells)
-    defined = set(re.findall(r"^\s*(?:def|class)\s+(\w+)", text, re.M))
+    defined = set(re.findall(r"^[ \t]*(?:def|class)[ \t]+(\w+)", text, re.M))
     tested = {name for cell in cells for name in cell.tests}
 
     def hits(lesson):
