@@ -115,12 +115,29 @@ def _d2l_tensor(data):
     return Tensor(data, dtype=data.dtype)
 
 
+# Part of an error's text: what to do.
+ADVICE = {
+    "truth value of an array": "if, and, or, max and min take one number. For arrays there are "
+                               "np.where, &, |, np.maximum and np.minimum.",
+    "could not be broadcast": "Print the shapes; keepdims=True keeps an axis of length 1.",
+    "matmul": "The inner sizes of @ must be equal. Print both shapes; .T turns a matrix around.",
+    "not aligned": "The inner sizes must be equal. Print both shapes; .T turns a matrix around.",
+    "RecursionError": "The function calls itself without end.",
+    "NameError": "Is the name spelled as above, and was the first cell run?",
+    "positional argument": "Keep the arguments as they stood in the first line of the function.",
+    "unexpected keyword": "Keep the arguments as they stood in the first line of the function.",
+    "only 0-dimensional arrays": "float and math take one number; NumPy's functions take arrays.",
+    "only length-1 arrays": "float and math take one number; NumPy's functions take arrays.",
+}
+
+
 def _explain_error(case: Case, answer: dict) -> tuple[str, str]:
     kind, text = str(answer.get("type", "Error")), str(answer.get("text", ""))
     if kind == "NotImplementedError":
         return "missing", "not attempted yet. Replace the line that raises NotImplementedError."
+    advice = next((says for part, says in ADVICE.items() if part in f"{kind}: {text}"), "")
     line = f" in your line `{answer['line']}`" if answer.get("line") else ""
-    return "error", f"{_call(case)} raised {kind}{line}{': ' + text.rstrip('.') if text else ''}."
+    return "error", f"{_call(case)} raised {kind}{line}{': ' + text.rstrip('.') if text else ''}.{advice and ' ' + advice}"
 
 
 def _cause(exercise: Exercise, case: Case, got, want) -> str:
