@@ -137,7 +137,8 @@ def _explain_error(case: Case, answer: dict) -> tuple[str, str]:
         return "missing", "not attempted yet. Replace the line that raises NotImplementedError."
     advice = next((says for part, says in ADVICE.items() if part in f"{kind}: {text}"), "")
     line = f" in your line `{answer['line']}`" if answer.get("line") else ""
-    return "error", f"{_call(case)} raised {kind}{line}{': ' + text.rstrip('.') if text else ''}.{advice and ' ' + advice}"
+    said = f"{kind}{line}{': ' + text.rstrip('.') if text else ''}."
+    return "error", f"{_call(case)} raised {said} {advice}".strip()
 
 
 def _cause(exercise: Exercise, case: Case, got, want) -> str:

@@ -242,7 +242,10 @@ TROUBLE = {
     "had not ended after": "while True: pass",
     "one number": "return 1.0",
     "a Python list;": "return [object()]",
-    "RecursionError": "return softmax(x)",
+    "The function calls itself": "return softmax(x)",
+    "np.maximum": "return max(x, 0)",
+    "Print both shapes": "return x @ x",
+    "was the first cell run": "return y",
 }
 
 
