@@ -4,11 +4,13 @@ import numpy as np
 
 from .references_02 import (
     NoSeed,
+    OddExp,
     Overwriting,
     OwnSlopes,
     Scalar,
     TooEarly,
     changed_gradients,
+    cosine_of_the_sine,
     in_single_precision,
     mean_to_shape,
     never_put_back,
@@ -65,6 +67,9 @@ EXERCISES = [
                     when=lambda got, want, args: args["x"].dtype.kind == "i"),
             Mistake("Use the h that is given, even a large one.",
                     like=lambda f, x, i, h: partial_derivative(f, x, i, 1e-6)),
+            Mistake("Are your two points one and the same array? up = x makes no copy, so both "
+                    "moves happen in it. Take x.copy(), or add an array.",
+                    when=lambda got, want, args: got == 0 != want),
             Mistake("The sign is wrong: f at x[i] + h comes first, minus f at x[i] - h.",
                     like=lambda f, x, i, h: -partial_derivative(f, x, i, h)),
         ],
@@ -90,6 +95,8 @@ EXERCISES = [
                     when=lambda got, want, args: not isinstance(got, list | tuple)),
             Mistake("The step from s back to a is missing: multiply by the slope of the sine, "
                     "cos(a).", like=without_cosine),
+            Mistake("The slope of the sine is cos(a), at the a that went into it, not cos(s).",
+                    like=cosine_of_the_sine),
             Mistake("The gradients by x and by w are exchanged: the slope of <x, w> by w is x, and "
                     "by x it is w.", like=changed_gradients(lambda dx, dw, dy: (dw, dx, dy))),
             Mistake("All are half of what they should be: the derivative of b² is 2b.",
@@ -264,7 +271,10 @@ EXERCISES = [
                     like=OwnSlopes),
             Mistake("The gradient of the result by itself is 1: begin backward with that.",
                     like=NoSeed),
-            Mistake("The values are right, the gradients are not.",
+            Mistake("The slope of exp is exp itself: y = np.exp(a.data) is its value and its "
+                    "slope.", like=OddExp),
+            Mistake("The value is right, the gradient is not: compare the slopes of the operators "
+                    "in this program with the table of section 3.",
                     when=lambda got, want, args: np.isclose(got[0], want[0])),
         ],
         hints=[

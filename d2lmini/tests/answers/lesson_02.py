@@ -196,3 +196,17 @@ SAME = {
         "line 9, column 15: zeros to ones": "every entry of the gradient is overwritten",
     },
 }
+
+WRONG["partial_derivative"].append(("up = x makes no copy", """
+def partial_derivative(f, x, i, h):
+    up, down = x, x
+    up[i] += h
+    down[i] -= h
+    return (f(up) - f(down)) / (2 * h)
+"""))
+WRONG["sine_neuron_gradients"].append(("not cos(s)", """
+def sine_neuron_gradients(x, w, y):
+    s = np.sin(x @ w)
+    dz_da = 2 * (s - y) * np.cos(s)
+    return dz_da * w, dz_da * x, -2 * (s - y)
+"""))
