@@ -7,9 +7,11 @@ from .references_03 import (
     RNG,
     batches,
     bias_after_weight,
+    bias_cut_off,
     changed,
     divided_by_n_minus_1,
     each_once,
+    first_rows,
     fit_price_model,
     in_order_of_appearance,
     in_place,
@@ -57,6 +59,7 @@ EXERCISES = [
             {"prediction": np.array([1.0, 2.0]), "truth": np.array([1.0, 5.0])},
             {"prediction": np.array([3.0]), "truth": np.array([-2.0])},
             {"prediction": np.array([[1.0], [2.0], [4.0]]), "truth": np.array([[1.0], [4.0], [2]])},
+            {"prediction": np.array([[1.0, 2], [3, 4]]), "truth": np.array([[1.0, 4], [3, 2]])},
             {"prediction": np.array([3, 200], np.uint8), "truth": np.array([5, 100], np.uint8)},
             Case(MSE_REFUSED, {"p": np.array([[1.0], [2.0]]), "t": np.array([1.0, 2.0])}),
             Case(MSE_REFUSED, {"p": np.array([1.0, 2.0]), "t": np.array([1.0])}),
@@ -70,6 +73,9 @@ EXERCISES = [
             Mistake("Small whole numbers wrap around (3 - 5 gives 254 as uint8, and 100 squared "
                     "gives 16). Make them floats first: prediction.astype(float).",
                     when=lambda got, want, args: args["prediction"].dtype == np.uint8),
+            Mistake("The sum was divided by the number of rows. Divide by that of all numbers, or "
+                    "take the mean.", when=lambda got, want, args: len(args["prediction"]) > 1
+                    and np.isclose(got, want * args["prediction"].shape[1])),
             Mistake("That is the sum of the squares. Take their mean.", like=lambda prediction,
                     truth: ((prediction - truth) ** 2).sum()),
             Mistake("That is half of it. Here the mean squared error is without the half.",
@@ -158,14 +164,17 @@ EXERCISES = [
                     like=one_mean_for_all),
             Mistake("This divides by n - 1 (ddof=1). In this lesson the standard deviation is the "
                     "plain root of the mean square.", like=divided_by_n_minus_1),
+            Mistake("Every number became 0. Was the mean taken over each row? Features are the "
+                    "columns: axis=0.",
+                    when=lambda got, want, args: not np.nan_to_num(got[0]).any()),
+            Mistake("Nothing may be added to the standard deviation, and a small one is no 0: this "
+                    "column is small, and it matters. Replace only an exact 0.",
+                    when=lambda got, want, args: args["train"].max() < 1e-3),
             Mistake("The mean was subtracted, but not divided by the standard deviation.",
                     like=not_divided),
             Mistake("A column in which all training numbers are equal has the standard deviation "
                     "0. Do not divide there: put 1 in its place.",
                     when=lambda got, want, args: (args["train"].std(axis=0) == 0).any()),
-            Mistake("Nothing may be added to the standard deviation: a column can be small, and "
-                    "then it matters. Replace only an exact 0.",
-                    when=lambda got, want, args: args["train"].max() < 1e-3),
         ],
         hints=[
             "train.mean(axis=0) has one number for each column, shape (d,), and broadcasts.",
@@ -194,6 +203,8 @@ EXERCISES = [
                     when=lambda got, want, args: len(got) < len(want)),
             Mistake("The region became one number, and there is a bias. Give each region a column "
                     "of its own, and leave the bias out.", like=region_as_number),
+            Mistake("There is a bias beside the one-hot columns, and it took a part of their "
+                    "weights. Leave it out: the regions do its work.", like=bias_cut_off),
             Mistake("The weights of the regions stand in the order of the alphabet. They belong "
                     "into the order of the list regions.", like=sorted_regions),
             Mistake("The weights of the regions stand in the order in which the data mention "
@@ -224,6 +235,7 @@ EXERCISES = [
             Case(BATCHES, pairs(7, 3), each_once),
             Case(BATCHES, pairs(7, 3), together),
             Case("list(batches(X, y, 9, rng))", {**MANY, "rows": list(range(0, 60, 2))}, in_place),
+            Case("list(batches(X, y, 9, rng))", MANY, first_rows),
             Case(EPOCHS.format("rng"), MANY, same_twice),
             Case(EPOCHS.format("rng_2"), {**MANY, "rng_2": RNG}, same_twice),
         ],
@@ -233,18 +245,24 @@ EXERCISES = [
                     when=lambda got, want, args: got is True and "batch_size" in args),
             Mistake("The examples come in the order of the rows. Shuffle them: "
                     "rng.permutation(len(X)).",
-                    when=lambda got, want, args: got is True and "rows" in args),
+                    when=lambda got, want, args: got == "the order of the rows"),
+            Mistake("Only the examples within a batch changed places. Shuffle all of them, and cut "
+                    "into batches then.", when=lambda got, want, args: got == "the first 9 rows"),
             Mistake("Two epochs had the same order. Draw a new one from rng at each call.",
-                    when=lambda got, want, args: got is True and "rng_2" not in args),
+                    when=lambda got, want, args: got == "equal" and "rng_2" not in args),
             Mistake("Equal generators must give equal batches: draw from the rng that is given, "
                     "not from np.random.", when=lambda got, want, args: "rng_2" in args),
+            Mistake("A batch is a pair, rows of X and entries of y. And return ends the function "
+                    "at the first batch; yield hands out one after the other.",
+                    when=lambda got, want, args: isinstance(got[0], tuple)
+                    and len(got[0][0]) < 2),
             Mistake("The last, shorter batch is missing. Every example belongs to an epoch.",
                     when=lambda got, want, args: len(got) < len(want) or (isinstance(got[0], float)
                     and len(got) < len(args["X"]))),
             Mistake("There is an empty batch at the end.",
                     when=lambda got, want, args: got[-1][0][0] == 0),
             Mistake("Rows and answers do not belong together any more: take the same rows of X "
-                    "and of y.", when=lambda got, want, args: False in got),
+                    "and of y.", when=lambda got, want, args: "apart" in got),
             Mistake("Each example must come exactly once in an epoch: draw one permutation and "
                     "cut it into pieces.",
                     when=lambda got, want, args: isinstance(got[0], float)),

@@ -20,8 +20,6 @@ def whole_table(prediction, truth):
     return np.mean((prediction - truth) ** 2)
 
 
-
-
 def some_predictions(rng):
     shape = tuple(rng.integers(1, 5, int(rng.integers(1, 3))))
     return {"prediction": rng.normal(size=shape), "truth": rng.normal(size=shape)}
@@ -103,6 +101,11 @@ def in_order_of_appearance(time, size, region, price, regions):
     return fit_price_model(time, size, region, price, list(dict.fromkeys(region)))
 
 
+def bias_cut_off(time, size, region, price, regions):
+    A = np.column_stack([price_columns(time, size, region, regions), np.ones(len(time))])
+    return np.linalg.lstsq(A, price, rcond=None)[0][:-1]
+
+
 def region_as_number(time, size, region, price, regions):
     number = [regions.index(name) for name in region]
     A = np.column_stack([time, size, number, np.ones(len(number))])
@@ -147,7 +150,7 @@ def each_once(parts, args):
 
 
 def together(parts, args):
-    return [bool((a[:, 0] == b).all()) for a, b in parts]
+    return ["together" if (a[:, 0] == b).all() else "apart" for a, b in parts]
 
 
 def order(parts):
@@ -155,11 +158,16 @@ def order(parts):
 
 
 def in_place(parts, args):
-    return order(parts) == args["rows"]
+    return "the order of the rows" if order(parts) == args["rows"] else "a new order"
+
+
+def first_rows(parts, args):
+    same = sorted(parts[0][1].tolist()) == args["y"][:9].tolist()
+    return "the first 9 rows" if same else "9 of all rows"
 
 
 def same_twice(epochs, args):
-    return order(epochs[0]) == order(epochs[1])
+    return "equal" if order(epochs[0]) == order(epochs[1]) else "different"
 
 
 def pairs(n, batch_size):

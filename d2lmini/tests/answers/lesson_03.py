@@ -115,3 +115,10 @@ def train_linear(X, y, rate, batch_size, epochs):
 }
 
 SAME = {}
+
+WRONG["mean_squared_error"].append(("by the number of rows", """
+def mean_squared_error(prediction, truth):
+    if prediction.shape != truth.shape:
+        raise ValueError("shapes")
+    return ((prediction.astype(float) - truth) ** 2).sum() / len(prediction)
+"""))

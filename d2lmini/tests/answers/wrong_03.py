@@ -164,6 +164,18 @@ def standardize(train, test):
     mean, std = train.mean(axis=0), train.std(axis=0)
     return (train - mean) / std, (test - mean) / std
 """),
+        ("Was the mean taken over each row", """
+def standardize(train, test):
+    mean, std = train.mean(axis=1, keepdims=True), train.std(axis=1, keepdims=True)
+    std[std == 0] = 1.0
+    return (train - mean) / std, (test - mean) / std
+"""),
+        ("a small one is no 0", """
+def standardize(train, test):
+    mean, std = train.mean(axis=0), train.std(axis=0)
+    std[std < 1e-3] = 1.0
+    return (train - mean) / std, (test - mean) / std
+"""),
         ("Nothing may be added", """
 def standardize(train, test):
     mean, std = train.mean(axis=0), train.std(axis=0)
@@ -209,6 +221,8 @@ def fit_price_model(time, size, region, price, regions):
     A = np.column_stack([time, size, np.eye(len(names))[number]])
     return np.linalg.lstsq(A, price, rcond=None)[0]
 """),
+        ("beside the one-hot columns", _PRICE.replace("onehot]", "onehot, 0 * time + 1]").replace(
+            "[0]", "[0][:-1]")),
         ("in which the data mention them", """
 def fit_price_model(time, size, region, price, regions):
     names = list(dict.fromkeys(region))
@@ -260,6 +274,13 @@ def batches(X, y, batch_size, rng):
         rows = rng.integers(len(X), size=min(batch_size, len(X) - start))
         yield X[rows], y[rows]
 """),
+        ("Only the examples within a batch", """
+def batches(X, y, batch_size, rng):
+    for start in range(0, len(X), batch_size):
+        rows = start + rng.permutation(min(batch_size, len(X) - start))
+        yield X[rows], y[rows]
+"""),
+        ("yield hands out one after the other", _BATCHES.replace("yield", "return")),
         ("only the last may be shorter", """
 def batches(X, y, batch_size, rng):
     order = rng.permutation(len(X))
