@@ -5,9 +5,11 @@ import numpy as np
 from .references_04 import (
     IN_PLACE,
     NONE,
+    AdamDecayAlone,
     AdamEpsInside,
     AdamNoDecay,
     AdamNoRoot,
+    AdamStoredHats,
     AdamW,
     Momentum,
     MomentumWithoutGradient,
@@ -68,6 +70,11 @@ EXERCISES = [
                     like=like_flat(late=True)),
             Mistake("The place is right, but the count is not. Count the steps that were taken.",
                     when=lambda got, want, args: np.allclose(got[0], want[0])),
+            Mistake("This gradient is exactly as long as small, so it is not smaller. Stop at <, "
+                    "not at <=.", like=like_flat(size=lambda g: np.linalg.norm(g) * (1 - 1e-9))),
+            Mistake("Use the small that is given, not always 1e-6.",
+                    like=lambda gradient, p, rate, small=1e-6, budget=1000: until_flat(
+                        gradient, p, rate, 1e-6, budget)),
             Mistake("You compare the sum of squares with small. Take its root, the length.",
                     like=like_flat(size=lambda g: (g**2).sum())),
         ],
@@ -101,6 +108,8 @@ EXERCISES = [
             Mistake("The steepest direction sets the limit: divide 2 by the largest curvature.",
                     like=lambda X: (2 / np.linalg.eigvalsh(2 / len(X) * X.T @ X)[0],
                                     stable_rates(X)[1])),
+            Mistake("The Hessian has the shape (d, d): XᵀX, that is X.T @ X, and not X @ X.T.",
+                    like=lambda X: rates_of(2 / len(X) * X @ X.T)),
             Mistake("The two are exchanged: first the largest stable rate, then the best.",
                     like=lambda X: stable_rates(X)[::-1]),
             Mistake("The largest stable rate is right. The best makes both ends equally slow: "
@@ -138,7 +147,8 @@ EXERCISES = [
                     like=before_each_step(Momentum, lambda o, p, g: (1 - o.mu) * g)),
             Mistake("The rate comes in twice. Use it once, where p steps.",
                     like=before_each_step(Momentum, lambda o, p, g: o.rate * g)),
-            Mistake("That is plain momentum. With nesterov=True step along g + mu v.",
+            Mistake("That is plain momentum. With nesterov=True step along g + mu v, where v is "
+                    "the new velocity.",
                     like=before_each_step(Momentum, nesterov=False)),
             Mistake("That is Nesterov's step. Take it only if nesterov is True.",
                     like=before_each_step(Momentum, nesterov=True)),
@@ -169,6 +179,11 @@ EXERCISES = [
         mistakes=[
             Mistake("The first rate is not 0 but top / warmup: use t + 1 while it rises.",
                     like=like_schedule(early=0)),
+            Mistake("At t = warmup the wave begins, with the rate top. The warm-up is t < warmup.",
+                    like=lambda t, steps, warmup, top, low=0.0: warm_cosine(
+                        t, steps, warmup, top, low) + top / warmup * (t == warmup)),
+            Mistake("The wave ends at t = steps, not one step before: divide by steps - warmup.",
+                    like=like_schedule(share=lambda t, w, T: min(1, (t - w) / (T - w - 1)))),
             Mistake("The wave must start where the warm-up ends: its share of the way is "
                     "(t - warmup) / (steps - warmup).",
                     like=like_schedule(share=lambda t, w, T: min(1, t / T))),
@@ -212,7 +227,13 @@ EXERCISES = [
             Mistake("The hats are missing: divide m by 1 - b1**t and s by 1 - b2**t.",
                     like=before_each_step(AdamW, t=10**6)),
             Mistake("In the first step t is 1, not 0: add 1 before you use it.",
-                    when=lambda got, want, args: not np.isfinite(got[0]).all()),
+                    when=lambda got, want, args: not np.isfinite(got[0]).any()),
+            Mistake("s became negative and has no root. It is the running mean of the squares, "
+                    "g**2.", when=lambda got, want, args: np.isnan(got[0]).any()),
+            Mistake("The hats went into self.m and self.s, and the next step starts from them. "
+                    "Give them names of their own.", like=AdamStoredHats),
+            Mistake("p shrinks by the factor 1 - rate * decay, not by 1 - decay.",
+                    like=AdamDecayAlone),
             Mistake("The gradient in this walk is 0.00000001, no more than eps. So eps counts: add "
                     "it to the root.", when=lambda got, want, args: 0 < args["gs"][0][0] < 1e-7),
             Mistake("You walk uphill: subtract the step.",
@@ -267,6 +288,11 @@ EXERCISES = [
                     like=like_train(keep=0)),
             Mistake("The gradient of decay / 2 times the squared length is decay * w, without a "
                     "2.", like=like_train(keep=2)),
+            Mistake("The rate belongs to the decay, too: w - rate * (g + decay * w).",
+                    like=like_train(decay_rate=lambda rate: 1)),
+            Mistake("Each loss is that of the batch alone, not of all n examples.",
+                    when=lambda got, want, args: np.allclose(got[0], want[0]) and np.isclose(
+                        got[1][0], np.mean(args["y"] ** 2))),
             Mistake("These are the losses after each step. Note the loss before it.",
                     like=like_train(late=True)),
             Mistake("The losses to return are mean squared errors alone, without the decay term.",

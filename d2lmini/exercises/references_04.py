@@ -157,6 +157,17 @@ class AdamNoRoot(AdamW):
         return m / (s + self.eps)
 
 
+class AdamDecayAlone(AdamW):
+    def move(self, p, m, s):
+        return (1 - self.decay) * p - self.rate * self.scaled(m, s)
+
+
+class AdamStoredHats(AdamW):
+    def move(self, p, m, s):
+        self.m, self.s = m, s
+        return super().move(p, m, s)
+
+
 class AdamNoDecay(AdamW):
     def move(self, p, m, s):
         return p - self.rate * self.scaled(m, s)
@@ -169,12 +180,13 @@ def train_in_batches(X, y, batches, rates, decay=0.0):
     return train(X, y, batches, rates, decay)
 
 
-def train(X, y, batches, rates, decay, factor=lambda X, i: 2 / len(i), penalty=0, late=False):
+def train(X, y, batches, rates, decay, factor=lambda X, i: 2 / len(i), penalty=0, late=False,
+          decay_rate=lambda rate: rate):
     w, losses = np.zeros(X.shape[1]), []
     for i, rate in zip(batches, rates, strict=True):
         error = X[i] @ w - y[i]
         losses.append((error**2).mean() + penalty * decay / 2 * (w**2).sum())
-        w = w - rate * (factor(X, i) * X[i].T @ error + decay * w)
+        w = w - rate * factor(X, i) * X[i].T @ error - decay_rate(rate) * decay * w
         if late:
             losses[-1] = ((X[i] @ w - y[i]) ** 2).mean()
     return w, losses

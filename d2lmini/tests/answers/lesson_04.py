@@ -1,6 +1,7 @@
 """Answers to the exercises of lesson 04, optimization."""
 
 from .right_04 import RIGHT  # noqa: F401
+from .wrong_04 import MORE
 
 FLAT = """
 def until_flat(gradient, p, rate, small=1e-6, budget=1000):
@@ -326,5 +327,8 @@ def train_in_batches(X, y, batches, rates, decay=0.0):
 """),
     ],
 }
+
+for name, more in MORE.items():
+    WRONG[name] += more
 
 SAME = {}
