@@ -25,6 +25,7 @@ def main(requests: int, replies: int, start: dict) -> None:
     limit(start)
     sys.path[:0] = ["/course", *start["path"]] if start["sandbox"] else start["path"]
     globals()["ask"] = importlib.import_module("ask")  # it lies beside this file
+    sys.path.append("")  # files that a notebook writes can be imported, as in Jupyter
     space = notebook_names(start)
     reply(replies, {"token": start["token"]})
     while True:

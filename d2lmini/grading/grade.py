@@ -190,7 +190,7 @@ def definitions(cells: list[Cell]) -> list[tuple[ast.AST, str]]:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 begin = min(n.lineno for n in (node, *node.decorator_list))
                 found.append((node, "\n".join(lines[begin - 1:node.end_lineno])))
-    return found
+    return found[-2000:]
 
 
 def parsed(lines: list[str]) -> ast.Module | None:

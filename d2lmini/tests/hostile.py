@@ -22,6 +22,16 @@ for folder, _, files in os.walk("/"):
             spec.loader.exec_module(stolen)
             softmax = stolen.softmax
 """
+RIGHT_IF = """
+def softmax(l):
+    e = np.exp(l - l.max(1, keepdims=True))
+    return e / e.sum(1, keepdims=True) if gained else l * 0
+"""
+SPREAD = """
+def spread(values, sample=False):
+    v = f(values, ddof=int(sample))
+    return v, np.sqrt(v)
+"""
 EQUAL = """
 class Equal:
     def __eq__(self, other): return True
@@ -137,6 +147,41 @@ def softmax(logits): return S("right")
         "masked array": "def softmax(logits): return np.ma.masked_all(logits.shape)",
         "structured": "def softmax(logits): return np.zeros(logits.shape, dtype='f4,f4')",
         "broadcasting": "def softmax(logits): return np.zeros((0,))",
+    },
+    "banned functions": {
+        "another name": WRONG + "from numpy import var as f" + SPREAD,
+        "the method": WRONG + "f = lambda v, ddof: getattr(v, 'v' + 'ar')(ddof=ddof)" + SPREAD,
+        "its kin": WRONG + "f = getattr(np, 'nan' + 'var')" + SPREAD,
+        "masked arrays": WRONG + """
+f = lambda v, ddof: getattr(np.ma.array(v), 'v' + 'ar')(ddof=ddof)""" + SPREAD,
+        "the standard library": WRONG + """
+import statistics
+pick = ["pvariance", "variance"]
+f = lambda v, ddof: float(getattr(statistics, pick[ddof])(v.tolist()))""" + SPREAD,
+        "another package": WRONG + """
+try:
+    import sys, torch
+    mine = getattr(torch.nn.functional, "soft" + "max")
+    def softmax(l): return mine(torch.tensor(l), 1).numpy()
+except BaseException:
+    pass
+""",
+        "another package's files": """
+import os
+gained = any({"torch", "scipy", "sklearn"} & {f for f in fs if os.listdir(os.path.join(d, f))}
+             for d, fs, _ in os.walk("/") if d.endswith("-packages"))
+""" + RIGHT_IF,
+    },
+    "feeling one's way": {
+        "the same question again": """
+import hashlib, os
+def softmax(l):
+    seen = "/tmp/" + hashlib.sha256(l.tobytes() + repr(l.shape).encode()).hexdigest()
+    known = os.path.exists(seen) or l.shape == (0, 4) or l[0, 0] in (1, 0, 1000)
+    open(seen, "w").close()
+    e = np.exp(l - l.max(1, keepdims=True)) if l.size else l
+    return e / e.sum(1, keepdims=True) if known else l * 0
+""" + "# %% test\n" * 20,
     },
     "reading": {
         "the specifications": STEAL.replace("NAMES", '("lesson_05.py", "lesson_05.pyc")'),

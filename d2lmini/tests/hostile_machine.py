@@ -1,6 +1,6 @@
 """Submissions that attack the reply channel and the computer: hostile.py says what they are."""
 
-from hostile import WRONG
+from hostile import RIGHT_IF, WRONG
 
 FDS = """
 import os, json
@@ -177,6 +177,97 @@ def softmax(l):
 import ctypes
 ctypes.CDLL(None).ptrace(16, 1, None, None)
 """,
+    },
+    "memory that nobody counts": {
+        "memfd": """
+import os
+gained = False
+try:
+    for i in range(40):
+        os.write(os.memfd_create("x"), b"x" * (15 << 20))
+    gained = True
+except OSError:
+    pass
+""" + RIGHT_IF,
+        "shared and anonymous": """
+import mmap
+gained = False
+try:
+    mmap.mmap(-1, 1 << 24)
+    gained = True
+except OSError:
+    pass
+""" + RIGHT_IF,
+        "/dev/zero": """
+import mmap, os
+gained = False
+try:
+    mmap.mmap(os.open("/dev/zero", os.O_RDWR), 1 << 24)
+    gained = True
+except OSError:
+    pass
+""" + RIGHT_IF,
+        "System V": """
+import ctypes
+gained = ctypes.CDLL(None).shmget(0, 1 << 24, 0o1600) >= 0
+""" + RIGHT_IF,
+        "children of a thread": """
+import os, threading, time
+def go():
+    for _ in range(8):
+        if os.fork() == 0:
+            x = b"x" * (150 << 20)
+            time.sleep(1000)
+def softmax(l):
+    t = threading.Thread(target=go)
+    t.start()
+    t.join()
+    time.sleep(1.5)
+    e = np.exp(l - l.max(1, keepdims=True))
+    return e / e.sum(1, keepdims=True)
+""",
+        "behind a drip": FDS + """
+import time
+def softmax(l):
+    end, x = time.time() + 1.5, b"x" * (700 << 20)
+    while time.time() < end:
+        for fd in pipes():
+            try:
+                os.write(fd, b" ")
+            except OSError:
+                pass
+        time.sleep(0.01)
+    e = np.exp(l - l.max(1, keepdims=True))
+    return e / e.sum(1, keepdims=True)
+""",
+        "files without content": """
+import os
+def softmax(l):
+    end = time.time() + 1.5
+    for i in range(100_000):
+        open(f"/tmp/{i}", "w").close()
+    time.sleep(0.3)
+    e = np.exp(l - l.max(1, keepdims=True))
+    return e / e.sum(1, keepdims=True)
+import time
+""",
+        "another core": """
+import os
+os.sched_setaffinity(0, range(os.cpu_count()))
+gained = True
+""" + RIGHT_IF.replace("gained", "globals().get('gained')"),
+    },
+    "memory of the grader": {
+        "an axis of length 0": "def softmax(l): return np.zeros((0, 8_000_000, 60), np.uint8)",
+        "broadcast by a mistake": "def softmax(l): return np.zeros((1_000_000, 1))",
+        "long keys": "def softmax(l): return {'x' * 5000 + str(i): i for i in range(2000)}",
+        "seconds without end": WRONG + """
+import sys
+sys.modules["ask"].respond = lambda *a, **k: {"status": "slow", "seconds": 10 ** 4000}
+""",
+        "many definitions": "def softmax(l): pass\n" * 30_000,
+        "empty lines": WRONG + "\n" * 500_000,
+        "deep source": WRONG + "# %% test\n" + "-" * 100_000 + "1",
     },
     "resources": {
         "memory": WRONG + "x = [np.ones(1 << 24) for _ in range(1000)]",

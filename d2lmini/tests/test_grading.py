@@ -122,6 +122,23 @@ HONEST = {
     "the answer after its test": notebook(locked(), answer(RIGHT)),
     "Colab": COLAB,
     "the state where the test stood": notebook(answer(RIGHT), locked(), code(WRONG)),
+    "magics in a cell with a magic": notebook(
+        code("%%time\n!ls\n%matplotlib inline\n" + RIGHT), locked()),
+    "a file that a cell writes": notebook(
+        code("%%writefile helper.py\ndef top(x):\n    return x.max(axis=1, keepdims=True)"),
+        code("from helper import top"),
+        answer(RIGHT.replace("logits.max(axis=1, keepdims=True)", "top(logits)")), locked()),
+    "a task from one cell to the next": notebook(
+        code("import asyncio\nasync def five():\n    return 5\n"
+             "task = asyncio.create_task(five())\nawait asyncio.sleep(0)"),
+        code("n = await task"), answer(RIGHT.replace("    e =", "    assert n == 5\n    e =")),
+        locked()),
+    "many checks until it is right": notebook(
+        *[code(WRONG + '\ncheck("softmax")') for _ in range(20)], answer(RIGHT), locked()),
+    "threads, and another folder": notebook(
+        code("import os, threading, time\nos.mkdir('a')\nos.chdir('a')\nfor _ in range(4):\n"
+             "    threading.Thread(target=time.sleep, args=(99,), daemon=True).start()"),
+        answer(RIGHT), locked()),
     "check in a cell with code": notebook(code(RIGHT + '\ncheck("softmax", points=20)')),
 }
 
@@ -239,6 +256,14 @@ def test_a_class_is_graded_and_resumed(class_folder, tmp_path, capsys):
 
 
 @with_sandbox
+def test_two_graders_do_not_share_a_folder(class_folder, tmp_path, capsys):
+    with batch.alone(tmp_path / "out"):
+        assert run(class_folder, tmp_path / "out") == 2
+    assert "another grader is at work" in capsys.readouterr().err
+    assert not (tmp_path / "out" / "grades.csv").exists()
+
+
+@with_sandbox
 def test_shards_together_are_the_whole(class_folder, tmp_path):
     run(class_folder, tmp_path / "whole", "--seed", "4")
     parts = [tmp_path / f"part{i}" for i in (1, 2, 3)]
@@ -278,7 +303,7 @@ def strays(out):
             line = (folder / "cmdline").read_bytes()
         except OSError:
             continue
-        if str(out).encode() in line or b"child.py" in line:
+        if str(out).encode() in line:
             found.append(line)
     return found
 

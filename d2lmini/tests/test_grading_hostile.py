@@ -9,6 +9,8 @@ import os
 import shutil
 import socket
 import subprocess
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import hostile_machine
@@ -27,7 +29,8 @@ RIGHT = """def softmax(logits):
     e = np.exp(logits - logits.max(axis=1, keepdims=True))
     return e / e.sum(axis=1, keepdims=True)"""
 CASES = [pytest.param(source, id=f"{family}: {name}")
-         for family, attacks in (ATTACKS | hostile_machine.ATTACKS).items() for name, source in attacks.items()]
+         for family, attacks in (ATTACKS | hostile_machine.ATTACKS).items()
+         for name, source in attacks.items()]
 
 pytestmark = pytest.mark.skipif(not shutil.which("bwrap"), reason="needs bubblewrap")
 
@@ -96,12 +99,13 @@ def processes():
     return found
 
 
-def strangers():
-    return [c for c in processes().values() if "child.py" in c or "54321" in c]
+def strangers(kit):
+    """Processes that a sandbox of this test left behind; others may be grading, too."""
+    return [c for c in processes().values() if kit in c or "54321" in c]
 
 
 @pytest.mark.parametrize("source", CASES)
-def test_an_attack(tmp_path, grade, source):
+def test_an_attack(tmp_path, grade, kit, source):
     canary = tmp_path / "out" / "grades.csv"
     canary.parent.mkdir()
     canary.write_text("untouched")
@@ -125,15 +129,61 @@ def test_an_attack(tmp_path, grade, source):
     assert canary.read_text() == "untouched"
     assert sorted(p.name for p in canary.parent.iterdir()) == ["grades.csv", "results"]
     assert not os.path.exists("/tmp/owned") and not (COURSE / "owned").exists()
-    assert strangers() == []
+    assert strangers(kit) == []
     page = report.feedback(result)
     assert "<script" not in page and "<img" not in page
     json.dumps(result)
     assert row(grade(new_code_cell(SETUP), new_code_cell(RIGHT), graded(), student="ada"))["right"]
 
 
+def test_a_sandbox_that_does_not_start_is_no_zero(tmp_path):
+    """A fault of the computer is not the student's."""
+    write(tmp_path / "in", "ada", [new_code_cell(SETUP), new_code_cell(RIGHT), graded()])
+    settings = batch.Settings(str(tmp_path), 3, "", kit=str(tmp_path / "none"))
+    result = batch.one(submissions.find(tmp_path / "in")[0], settings)
+    assert result["score"] is None and "sandbox did not start" in result["reason"]
+
+
+def test_who_kills_a_worker_harms_no_other(tmp_path, monkeypatch):
+    class Pool:
+        def __init__(self, *_, **__):
+            self.broken = False
+
+        def __enter__(self):
+            return self
+
+        __exit__ = lambda self, *_: None
+
+        def submit(self, work, submission, settings):
+            self.broken = self.broken or submission.student == "killer"
+            future = Future()
+            if self.broken:
+                future.set_exception(BrokenProcessPool())
+            else:
+                future.set_result({"status": "graded"})
+                done.add(submission.student)
+            return future
+
+    done = set()
+    monkeypatch.setattr(batch, "ProcessPoolExecutor", Pool)
+    names = ["ada", "bo", "cy", "killer", "dee", "eli", "fay", "gus"]
+    todo = [submissions.Submission(name, "", name) for name in names]
+    steps = []
+    batch.run(todo, batch.Settings(str(tmp_path), 0, ""), 2, lambda: steps.append(1))
+    assert done == {*names} - {"killer"} and len(steps) >= len(names)
+    (file,) = (tmp_path / "results").iterdir()
+    assert file.name.startswith("killer") and "ended each time" in file.read_text()
+
+
+def test_different_names_stay_different(tmp_path):
+    for name in (b"\xff.ipynb", b"\\xff.ipynb", b"\\\\xff.ipynb"):
+        with open(os.path.join(os.fsencode(tmp_path), name), "w") as file:
+            file.write("{}")
+    assert len({batch.slug(s) for s in submissions.find(tmp_path)}) == 3
+
+
 def test_there_are_enough_attacks():
-    assert len(CASES) >= 60
+    assert len(CASES) >= 100
 
 
 FILES = {
@@ -142,6 +192,9 @@ FILES = {
     "not UTF-8": (b"\xff\xfe\x00{}", "not UTF-8"),
     "not JSON": (b"hello", "not JSON"),
     "a list": (b"[1, 2]", "not a notebook"),
+    "too much code": (b'{"cells": [{"cell_type": "code", "source": "' + b"1;" * 600_000 + b'"}]}',
+                      "1,000,000 characters"),
+    "no sheets": (b'{"worksheets": [{"cells": 5}]}', "no exercise"),
     "deep": (b"[" * 100_000, "not JSON"),
     "no cells": (b'{"cells": 5}', "no cells"),
     "no exercise": (b'{"cells": []}', "no exercise"),
