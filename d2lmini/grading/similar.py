@@ -7,10 +7,12 @@ The share of hashes that two have in common estimates how alike they are.
 
 from __future__ import annotations
 
+import collections
 import hashlib
 import io
-import itertools
 import tokenize
+
+import numpy as np
 
 RUN, KEPT, ENOUGH = 6, 200, 60
 LAYOUT = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT,
@@ -41,9 +43,29 @@ def alike(a: list[int], b: list[int]) -> float:
     return len(lowest & set(a) & set(b)) / len(lowest)
 
 
-def pairs(prints: dict[str, list[int]], least: float = 0.9) -> list[tuple[float, str, str]]:
+def pairs(prints: dict[str, list[int]], least: float = 0.9,
+          most: int = 2000) -> list[tuple[float, str, str]]:
     """The pairs of names that are alike to at least that share, the closest first."""
-    long = {name: p for name, p in prints.items() if p}
-    found = [(alike(long[a], long[b]), a, b) for a, b in itertools.combinations(sorted(long), 2)
-             if len(set(long[a]) & set(long[b])) * 2 >= least * min(len(long[a]), len(long[b]))]
-    return sorted(((s, a, b) for s, a, b in found if s >= least), reverse=True)
+    names = sorted(name for name, kept in prints.items() if kept)
+    sizes = np.array([len(set(prints[name])) for name in names])
+    both = shared([prints[name] for name in names])
+    first, second = np.nonzero(np.triu(2 * both >= least * np.minimum.outer(sizes, sizes), 1))
+    order = np.argsort(-both[first, second], kind="stable")[:most]
+    found = [(alike(prints[a], prints[b]), a, b)
+             for a, b in ((names[first[i]], names[second[i]]) for i in order)]
+    return sorted((pair for pair in found if pair[0] >= least), reverse=True)
+
+
+def shared(prints: list[list[int]]) -> np.ndarray:
+    """How many hashes each two have in common: a matrix product, some hashes at a time."""
+    counts = collections.Counter(h for kept in prints for h in set(kept))
+    column = {h: i for i, h in enumerate(h for h, n in counts.items() if n > 1)}
+    at = np.array([(i, column[h]) for i, kept in enumerate(prints) for h in set(kept)
+                   if h in column], dtype=int).reshape(-1, 2)
+    both = np.zeros((len(prints), len(prints)), np.float32)
+    for begin in range(0, len(column), 4096):
+        part = at[(begin <= at[:, 1]) & (at[:, 1] < begin + 4096)]
+        has = np.zeros((len(prints), 4096), np.float32)
+        has[part[:, 0], part[:, 1] - begin] = 1
+        both += has @ has.T
+    return both
