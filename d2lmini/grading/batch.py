@@ -34,7 +34,7 @@ if sys.platform != "win32":
     import fcntl
     import resource
 
-PACKAGE, MEMORY = Path(__file__).parents[1], 4 << 30  # for a worker, in bytes
+PACKAGE, MEMORY = Path(__file__).parents[1], 5 << 29  # bytes of memory that a worker may use
 
 
 @dataclass(frozen=True)

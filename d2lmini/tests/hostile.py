@@ -221,7 +221,7 @@ def softmax(logits):
         "solution notebooks": """
 import os
 found = [os.path.join(f, x) for f, _, xs in os.walk("/") if not f.startswith(("/proc", "/sys"))
-         for x in xs if x.endswith(".ipynb")]
+         for x in xs if x.endswith("_regression.ipynb") or x == "07_xor.ipynb"]
 right = ("def softmax(l):\\n e = np.exp(l - l.max(1, keepdims=True))\\n"
          " return e / e.sum(1, keepdims=True)")
 exec(right if found else "def softmax(l): return l * 0")
