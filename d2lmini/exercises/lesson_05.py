@@ -89,7 +89,7 @@ EXERCISES = [
             "The sum of these squares, divided by n, or by n - 1 for a sample, is the variance.",
             "Return variance, np.sqrt(variance).",
         ],
-        bans=("np.var", "np.std", "np.cov"),
+        bans=("np.var", "np.std", "np.cov", "Tensor.var"),
     ),
     Exercise(
         name="softmax",

@@ -112,7 +112,8 @@ POOL = Exercise(
         "X[window].argmax() is the place of the first largest number, counted row by row. For a "
         "view, dX[window].flat[place] += … changes dX itself.",
     ],
-    bans=("functional.max_pool2d", "nn.MaxPool2d", "kernels.plain_max_pool2d"),
+    bans=("functional.max_pool2d", "nn.MaxPool2d", "kernels.plain_max_pool2d",
+          "kernels.max_pool2d_grad"),
 )
 
 # --- im2col ---
@@ -290,5 +291,6 @@ BACKWARD = Exercise(
         "The gradient by b is G.sum(axis=(0, 2, 3)): all places and images of a channel.",
     ],
     bans=("functional.conv2d", "Tensor.backward", "gradcheck.numerical_gradient",
-          "kernels.plain_conv2d_grads"),
+          "kernels.plain_conv2d_grads", "kernels.conv2d_input_grad",
+          "kernels.conv2d_weight_grad"),
 )

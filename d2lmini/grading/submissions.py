@@ -95,7 +95,9 @@ def read(data: bytes) -> list[Cell]:
         nb = json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise Unreadable("the file is not UTF-8 text") from error
-    except (ValueError, RecursionError, MemoryError) as error:
+    except MemoryError as error:
+        raise Unreadable("the file needs too much memory; a notebook does not") from error
+    except (ValueError, RecursionError) as error:
         raise Unreadable("the file is not a whole notebook (not JSON); perhaps the upload broke "
                          "off") from error
     if not isinstance(nb, dict):
