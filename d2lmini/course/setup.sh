@@ -65,4 +65,8 @@ echo "Installing the packages of requirements.txt."
 install -r requirements.txt
 # The build backend is in the lock, so this step needs no network of its own.
 install --no-deps --no-build-isolation -e .
+# JupyterLab would ask a learner whether it may fetch news.
+mkdir -p .venv/share/jupyter/lab/settings
+printf '%s\n' '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}' \
+    >.venv/share/jupyter/lab/settings/overrides.json
 printf '%s\n' "$(version .venv/bin/python) $PWD" "$packages" >.venv/ready
