@@ -6,6 +6,7 @@ message a size, and nothing that arrives is more than data.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -95,7 +96,10 @@ class Sandbox:
 
         The first process inside takes all others along: Linux lets it end only after them.
         """
-        first = [os.pidfd_open(pid) for pid in children(self.process.pid)] if LINUX else []
+        first = []
+        for pid in children(self.process.pid) if LINUX else []:
+            with contextlib.suppress(ProcessLookupError):  # it may end at any moment
+                first.append(os.pidfd_open(pid))
         try:
             os.killpg(self.process.pid, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
