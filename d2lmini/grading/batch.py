@@ -82,11 +82,16 @@ def write(path: Path, text: str) -> None:
         raise
 
 
+def ungraded(submission: Submission, settings: Settings) -> dict:
+    """The result of a submission that was not graded; `reason` and the rest are still to come."""
+    return {"student": submission.student, "notebook": submission.name, "seed": settings.seed,
+            "assignment": "", "lesson": "", "status": "not graded", "score": None,
+            "max_score": None, "exercises": [], "fingerprint": []}
+
+
 def one(submission: Submission, settings: Settings, content: bytes | None = None) -> dict:
     """Grade one submission; whatever happens, the result says so."""
-    about = {"student": submission.student, "notebook": submission.name, "seed": settings.seed,
-             "assignment": "", "lesson": "", "status": "not graded", "score": None,
-             "max_score": None, "exercises": [], "fingerprint": []}
+    about = ungraded(submission, settings)
     start, key = time.monotonic(), ""
     try:
         content = submissions.load(submission.path) if content is None else content
@@ -138,8 +143,9 @@ def settings_of(out: Path, seed: int | None, regrade: bool, **options) -> Settin
         old = None
     if seed is None:
         seed = old if isinstance(old, int) and not regrade else secrets.randbelow(1 << 32)
-    write(file, json.dumps({"seed": seed, "version": version()}) + "\n")
-    return Settings(str(out), seed, version(), **options)
+    settings = Settings(str(out), seed, version(), **options)
+    write(file, json.dumps({"seed": seed, "version": settings.version}) + "\n")
+    return settings
 
 
 @contextlib.contextmanager
@@ -257,11 +263,9 @@ def spread(todo: list[Submission], settings: Settings, workers: int, progress) -
 
 
 def give_up(submission: Submission, settings: Settings) -> None:
-    """Three workers died over it: say so."""
-    reason = "the grader failed: its process ended each time"
-    result = {"student": submission.student, "notebook": submission.name, "seed": settings.seed,
-              "assignment": "", "lesson": "", "status": "not graded", "score": None,
-              "max_score": None, "exercises": [], "fingerprint": [], "reason": reason,
+    """A worker died over it each time: say so."""
+    result = {**ungraded(submission, settings),
+              "reason": "the grader failed: its process ended each time",
               "key": f"-{settings.version}-{settings.seed}", "seconds": 0}
     write(result_file(submission, settings), json.dumps(result) + "\n")
 

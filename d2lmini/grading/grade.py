@@ -1,4 +1,4 @@
-"""Grades one submission: `grade(data, lesson, …)` -> a result as plain data.
+"""Grades one submission: `Grading(…).run()` gives the verdicts, `result_of` the plain result.
 
 Cells are run in order inside the sandbox. Where a test cell stood, its exercise's questions are
 asked; where the student deleted it, at the end. The judge is the one that `check` uses, in this
