@@ -13,6 +13,7 @@ import numpy as np
 from . import kernels
 from .checks import axes, pair
 from .creation import default_generator
+from .engine import is_grad_enabled
 from .losses import (
     binary_cross_entropy_with_logits,
     cross_entropy,
@@ -96,7 +97,9 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         raise ValueError(f"linear: input has {features} features, weight {w.shape} expects "
                          f"{w.shape[-1]}. Did you forget to flatten?")
     _check_bias("linear", weight, bias)
-    out = product(x, w.T) if bias is None else product(x, w.T) + bias.data
+    out = product(x, w.T)
+    if bias is not None:
+        out = np.add(out, bias.data, out=out if out.dtype == bias.dtype else None)
 
     def backward(g):
         rows = g.reshape(-1, g.shape[-1])
@@ -145,8 +148,10 @@ def max_pool2d(input: Tensor, kernel_size, stride=None, padding=0) -> Tensor:
     input = pad(input, (padding[1], padding[1], padding[0], padding[0]), value=lowest)
     size = _output_size("max_pool2d", input.shape, kernel, stride)
     if kernel == stride:  # windows that do not overlap
-        return op(kernels.max_pool2d(input.data, kernel), (input,),
-                  lambda g: (kernels.max_pool2d_grad(g, input.data, kernel),), "max_pool2d")
+        keep = input.requires_grad and is_grad_enabled()
+        out, winners = kernels.max_pool2d(input.data, kernel, keep)
+        return op(out, (input,), lambda g: (
+            kernels.max_pool2d_grad(g, winners, input.shape, kernel),), "max_pool2d")
     out, winner = kernels.plain_max_pool2d(input.data, kernel, stride)
 
     def backward(g):

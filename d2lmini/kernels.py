@@ -65,6 +65,22 @@ def images_first(x: np.ndarray) -> np.ndarray:
     return x.transpose(3, 1, 0, 2)
 
 
+def relu_grad(g: np.ndarray, y: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    """g where y = relu(x) is above 0, else 0: g * (y > 0), for floats of one dtype.
+
+    A positive float, read as an integer, is positive. Cut off above 1 that is a mask of ones and
+    zeros which needs no conversion, and g times it, also read as integers, is g or 0.
+    """
+    bits = {4: np.int32, 8: np.int64}.get(g.itemsize)
+    if bits is None or g.dtype != y.dtype or g.dtype.kind != "f":
+        return np.multiply(g, y > 0, out=out)
+    out = np.empty_like(g) if out is None else out
+    mask = out.view(bits)
+    np.clip(y.view(bits), bits(0), bits(1), out=mask)
+    np.multiply(g.view(bits), mask, out=mask)
+    return out
+
+
 def unfold_rows(x: np.ndarray, size: tuple, kernel: tuple, stride: tuple) -> np.ndarray:
     """(n, c, h, w) -> (oh, kh*c*kw, ow*n): for each output row the windows it is computed from.
 
@@ -145,31 +161,37 @@ def conv2d_input_grad(g: np.ndarray, weight: np.ndarray, shape: tuple, stride: t
     return images_first(dx)
 
 
-def max_pool2d(x: np.ndarray, kernel: tuple) -> np.ndarray:
-    """The largest value of each window, windows side by side: (n, c, h, w) -> (n, c, oh, ow)."""
+def max_pool2d(x: np.ndarray, kernel: tuple, keep: bool = True) -> tuple:
+    """The largest value of each window, windows side by side: (n, c, h, w) -> (n, c, oh, ow).
+
+    Also, if asked to `keep` them, the winners that `max_pool2d_grad` needs: for each row of windows
+    where a column beats those before it, and then where a row does.
+    """
     x, (kh, kw) = images_last(x), kernel
     h, c, w, n = x.shape
-    out = np.empty((h // kh, c, w // kw, n), x.dtype)
-
-    def row(i):
-        rows = _running_max(_columns(x[i * kh:(i + 1) * kh], kw))[-1]
-        out[i] = _running_max(rows)[-1]
-
-    each(row, len(out))
-    return images_first(out)
-
-
-def max_pool2d_grad(g: np.ndarray, x: np.ndarray, kernel: tuple) -> np.ndarray:
-    """The gradient by x from g (n, c, oh, ow): each window's goes to its first largest value."""
-    x, g, (kh, kw) = images_last(x), images_last(g), kernel
-    dx = (np.zeros if x.shape[0] % kh or x.shape[2] % kw else np.empty)(x.shape, g.dtype)
+    out, winners = np.empty((h // kh, c, w // kw, n), x.dtype), [()] * (h // kh)
 
     def row(i):
         columns = _columns(x[i * kh:(i + 1) * kh], kw)
         best = _running_max(columns)
-        d_rows = np.empty(best[-1].shape, g.dtype)
-        _share(g[i], best[-1], _running_max(best[-1]), d_rows)
-        _share(d_rows, columns, best, _columns(dx[i * kh:(i + 1) * kh], kw))
+        tops = _running_max(best[-1])
+        out[i] = tops[-1]
+        if keep:
+            winners[i] = _beats(columns, best), _beats(best[-1], tops)
+
+    each(row, len(out))
+    return images_first(out), winners
+
+
+def max_pool2d_grad(g: np.ndarray, winners: list, shape: tuple, kernel: tuple) -> np.ndarray:
+    """The gradient by x of `shape` from g (n, c, oh, ow): a window's goes to its first largest."""
+    g, (n, c, h, w), (kh, kw) = images_last(g), shape, kernel
+    dx = (np.zeros if h % kh or w % kw else np.empty)((h, c, w, n), g.dtype)
+
+    def row(i):
+        d_rows = np.empty((kh, *g[i].shape), g.dtype)
+        _share(g[i], winners[i][1], d_rows)
+        _share(d_rows, winners[i][0], _columns(dx[i * kh:(i + 1) * kh], kw))
 
     each(row, len(g))
     return images_first(dx)
@@ -189,10 +211,15 @@ def _running_max(parts) -> list:
     return best
 
 
-def _share(g: np.ndarray, parts, best: list, into) -> None:
+def _beats(parts, best: list) -> list:
+    """Where the second, third, … part is larger than all before it."""
+    return [part > before for part, before in zip(parts[1:], best)]
+
+
+def _share(g: np.ndarray, beats: list, into) -> None:
     """Write into `into` the gradient by each part: g where it is the first largest, else 0."""
-    for j in range(len(parts) - 1, 0, -1):
-        np.multiply(g, parts[j] > best[j - 1], out=into[j])
+    for j in range(len(beats), 0, -1):
+        np.multiply(g, beats[j - 1], out=into[j])
         g = np.subtract(g, into[j], out=into[0])  # what is left for the parts before
-    if len(parts) == 1:
+    if not beats:
         into[0][...] = g

@@ -48,11 +48,16 @@ class _Team:
             del work, numbers  # or arrays would live on until the next job comes
 
     def run(self, work: Callable[[int], None], n: int) -> None:
-        numbers, done, helpers = iter(range(n)), self.queue(), min(self.helpers, n - 1)
+        helpers = min(self.helpers, n - 1)
         get_threads, set_threads = self.blas or (lambda: 0, lambda n: None)
         before = get_threads()
         try:
             set_threads(1)
+            if not helpers:
+                for i in range(n):
+                    work(i)
+                return
+            numbers, done = iter(range(n)), self.queue()
             for _ in range(helpers):
                 self.jobs.put((work, numbers, done))
             errors = [_work_off(work, numbers)] + [done.get() for _ in range(helpers)]
@@ -125,8 +130,10 @@ def product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
         return a @ b
     out = np.empty((len(a), b.shape[1]), np.result_type(a, b))
     multiplications = a.size * b.shape[1]
-    parts = 1 if multiplications < 1 << 21 else 2 if multiplications < 1 << 28 else 4
-    ends = _cut(max(out.shape), parts)
+    if multiplications < 1 << 21:
+        each(lambda i: np.matmul(a, b, out=out), 1)
+        return out
+    ends = _cut(max(out.shape), 2 if multiplications < 1 << 28 else 4)
 
     def work(i):
         piece = slice(ends[i], ends[i + 1])
@@ -135,7 +142,7 @@ def product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
         else:
             np.matmul(a, b[:, piece], out=out[:, piece])
 
-    each(work, parts)
+    each(work, len(ends) - 1)
     return out
 
 

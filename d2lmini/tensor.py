@@ -13,6 +13,7 @@ import numpy as np
 
 from .checks import UFUNCS, as_array, as_floats, axes, check_operands, count, shape_argument
 from .engine import Node, is_grad_enabled
+from .kernels import relu_grad
 from .machine import product, spread
 
 _FLOAT32 = np.dtype(np.float32)
@@ -226,8 +227,7 @@ class Tensor(Node):
     def relu(x):
         """max(x, 0); the derivative at 0 is taken as 0."""
         y = spread(lambda x, out=None: np.maximum(x, 0, out=out), x.data)
-        slope = lambda g, y, out=None: np.multiply(g, y > 0, out=out)
-        return op(y, (x,), lambda g: (spread(slope, g, y),), "relu")
+        return op(y, (x,), lambda g: (spread(relu_grad, g, y),), "relu")
 
     def clamp(x, min=None, max=None):
         """Limit each element to [min, max]; the derivative is 1 there and 0 outside."""

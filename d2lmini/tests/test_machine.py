@@ -164,9 +164,31 @@ def test_fast_max_pooling_equals_the_plain_one_with_ties():
         shape = n, c, kh + int(rng.integers(0, 9)), kw + int(rng.integers(0, 9))
         x = rng.integers(0, 3, shape).astype(float)  # few values: many ties
         best, winner = kernels.plain_max_pool2d(x, (kh, kw), (kh, kw))
-        np.testing.assert_array_equal(kernels.max_pool2d(x, (kh, kw)), best)
+        out, winners = kernels.max_pool2d(x, (kh, kw))
+        np.testing.assert_array_equal(out, best)
         g, dx = rng.standard_normal(best.shape), np.zeros_like(x)
         for i in np.ndindex(best.shape):
             k, l = divmod(winner[i], kw)
             dx[i[0], i[1], i[2] * kh + k, i[3] * kw + l] = g[i]
-        np.testing.assert_array_equal(kernels.max_pool2d_grad(g, x, (kh, kw)), dx)
+        np.testing.assert_array_equal(
+            kernels.max_pool2d_grad(g, winners, x.shape, (kh, kw)), dx)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_the_gradient_of_relu_read_from_bits_equals_the_plain_one(dtype):
+    rng, tiny = np.random.default_rng(0), np.finfo(dtype).smallest_subnormal
+    x = rng.standard_normal((3, 50)).astype(dtype)
+    x[0, :8] = 0.0, -0.0, tiny, -tiny, np.inf, -np.inf, 1, np.finfo(dtype).max
+    y, g = np.maximum(x, 0), rng.standard_normal(x.shape).astype(dtype)
+    y[1, 0] = -0.0  # whatever maximum makes of it
+    for y_, g_ in ((y, g), (y.T, g.T), (y[:, ::2], g[:, ::2]), (y, np.broadcast_to(g[:1], g.shape)),
+                   (y[0, 2, None][0:1].reshape(()), g[0, 2, None].reshape(()))):
+        np.testing.assert_array_equal(kernels.relu_grad(g_, y_), g_ * (y_ > 0))
+        out = np.empty_like(y_)
+        np.testing.assert_array_equal(kernels.relu_grad(g_, y_, out=out), out)
+        np.testing.assert_array_equal(out, g_ * (y_ > 0))
+
+
+def test_the_gradient_of_relu_is_zero_where_nothing_came_through_even_if_it_is_infinite():
+    g = np.array([np.inf, np.nan, -np.inf], np.float32)
+    np.testing.assert_array_equal(kernels.relu_grad(g, np.zeros(3, np.float32)), 0)
