@@ -116,6 +116,12 @@ def train_linear(X, y, rate, batch_size, epochs):
 
 SAME = {}
 
+WRONG["mean_squared_error"].append(("raise ValueError if they differ", """
+def mean_squared_error(prediction, truth):
+    if prediction.shape != truth.shape:
+        return "ValueError"
+    return float(((prediction.astype(float) - truth) ** 2).mean())
+"""))
 WRONG["mean_squared_error"].append(("by the number of rows", """
 def mean_squared_error(prediction, truth):
     if prediction.shape != truth.shape:
