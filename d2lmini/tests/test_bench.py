@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+import d2lmini as d2l
+from d2lmini import functional as F
 from d2lmini import nn
 from d2lmini.bench import accuracy, compare, growth, worker
 
@@ -55,3 +57,27 @@ def test_the_he_start_fits_relu():
     accuracy.he_start(model)
     first, bias, *_ = (p.data for p in model.parameters())
     assert abs(first.std() / (2 / 784) ** 0.5 - 1) < 0.02 and not bias.any()
+
+
+def test_pooling_first_gives_the_same_losses_and_gradients():
+    d2l.manual_seed(0)
+    model = worker.sequential(nn, "cnn")
+    other = accuracy.pooled_first(model)
+    kinds = [type(layer).__name__ for layer in other]
+    assert kinds[:6] == ["Conv2d", "MaxPool2d", "ReLU"] * 2 and len(other) == len(model)
+    x, grads = d2l.randn(4, 1, 28, 28), []
+    for net in (model, other):
+        net.zero_grad()
+        F.cross_entropy(net(x), [0, 1, 2, 3]).backward()
+        grads.append([p.grad.numpy() for p in net.parameters()])
+    for a, b in zip(*grads, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_the_hardest_images_are_dealt_out():
+    model = nn.Sequential(nn.Flatten(), nn.Linear(4, 2))
+    x, y = d2l.randn(10, 1, 2, 2), np.arange(10) % 2
+    losses = F.cross_entropy(model(x), y, reduction="none").numpy()
+    ((hard, labels),) = accuracy.Hardest([(x, y)], model, 3)
+    kept = F.cross_entropy(model(hard), labels, reduction="none").numpy()
+    np.testing.assert_allclose(sorted(kept), sorted(losses)[-3:], rtol=1e-6)
