@@ -67,7 +67,7 @@ RELU = Exercise(
         "and False, and in a product these count as 1 and 0.",
         "The chain rule: the gradient by z is g times relu'(z), element by element.",
     ],
-    bans=("functional.relu", "Tensor.relu", "nn.ReLU"),
+    bans=("functional.relu", "Tensor.relu", "nn.ReLU", "kernels.relu_grad"),
 )
 
 # --- mlp_parameters ---

@@ -113,7 +113,7 @@ POOL = Exercise(
         "view, dX[window].flat[place] += … changes dX itself.",
     ],
     bans=("functional.max_pool2d", "nn.MaxPool2d", "kernels.plain_max_pool2d",
-          "kernels.max_pool2d_grad"),
+          "kernels.max_pool2d", "kernels.max_pool2d_grad"),
 )
 
 # --- im2col ---
