@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.lib.stride_tricks import as_strided, sliding_window_view
 
-from .machine import each
+from .machine import each, multiply
 
 # --- the plain versions: what the fast ones compute, and what they are tested against ---
 
@@ -103,7 +103,7 @@ def conv2d(rows: np.ndarray, weight: np.ndarray, bias: np.ndarray | None, ow: in
     out = np.empty((len(rows), len(w), rows.shape[2]), rows.dtype)
 
     def row(i):
-        np.matmul(w, rows[i], out=out[i])
+        multiply(w, rows[i], out[i])
         if bias is not None:
             out[i] += bias[:, None]  # while the row is still in the cache
 

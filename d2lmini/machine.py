@@ -3,8 +3,10 @@
 Cores. NumPy lets go of Python's lock while it computes, so plain threads run side by side. BLAS has
 threads of its own, but they wait for each other by spinning: beside another busy program that is
 ten times slower, and small products gain little. Ours sleep, take the next piece of work when they
-are ready, and call a BLAS of one thread. Pieces do not depend on the number of threads, so neither
-do the results. BLAS is set back after each operator: NumPy code outside d2lmini keeps its threads.
+are ready, and call a BLAS of one thread. They take from the back and the caller from the front, so
+a core often finds its part of an array still in its cache. Pieces do not depend on the number of
+threads, so neither do the results. BLAS is set back after each operator: NumPy code outside d2lmini
+keeps its threads.
 D2LMINI_THREADS chooses the number (otherwise OPENBLAS_NUM_THREADS or OMP_NUM_THREADS, otherwise the
 cores that this process may use).
 
@@ -20,11 +22,14 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+from collections import deque
 from collections.abc import Callable
 
 import numpy as np
 
 _PIECE = 1 << 17  # elements: with fewer in a piece, taking turns costs more than it brings
+_SMALL = 800_000  # multiplications: OpenBLAS takes up to 1,000,000 for a small product
+_AVX512 = b"SkylakeX", b"Cooperlake", b"SapphireRapids"  # as OpenBLAS calls the processors with it
 
 
 class _Team:
@@ -35,7 +40,7 @@ class _Team:
         import threading  # both only when there is work: `import d2lmini` is to be quick
 
         _keep_memory()
-        self.blas = _find_blas()
+        self.blas, self.kernel = _find_blas() or (None, "")
         self.lock, self.queue, self.jobs = threading.Lock(), queue.SimpleQueue, queue.SimpleQueue()
         self.helpers = thread_count() - 1 if self.blas else 0
         for _ in range(self.helpers):
@@ -44,7 +49,7 @@ class _Team:
     def _help(self):
         while True:
             work, numbers, done = self.jobs.get()
-            done.put(_work_off(work, numbers))
+            done.put(_work_off(work, numbers, numbers.pop))
             del work, numbers  # or arrays would live on until the next job comes
 
     def run(self, work: Callable[[int], None], n: int) -> None:
@@ -57,23 +62,27 @@ class _Team:
                 for i in range(n):
                     work(i)
                 return
-            numbers, done = iter(range(n)), self.queue()
+            numbers, done = deque(range(n)), self.queue()
             for _ in range(helpers):
                 self.jobs.put((work, numbers, done))
-            errors = [_work_off(work, numbers)] + [done.get() for _ in range(helpers)]
+            errors = [_work_off(work, numbers, numbers.popleft)]  # from the other end
+            errors += [done.get() for _ in range(helpers)]
         finally:
             set_threads(before)
         for error in filter(None, errors):
             raise error
 
 
-def _work_off(work, numbers) -> BaseException | None:
+def _work_off(work: Callable[[int], None], numbers: deque, take: Callable) -> BaseException | None:
     try:
-        for i in numbers:  # all threads take from the same iterator
+        while True:
+            try:
+                i = take()
+            except IndexError:
+                return None
             work(i)
     except BaseException as error:
-        for _ in numbers:  # nobody needs to begin another piece
-            pass
+        numbers.clear()  # nobody needs to begin another piece
         return error
 
 
@@ -120,30 +129,49 @@ def in_place(f: Callable, *arrays: np.ndarray) -> None:
     if arrays[0].size < 2 * _PIECE or not all(a.flags.c_contiguous for a in arrays):
         f(*arrays)
         return
-    flat, ends = [a.reshape(-1) for a in arrays], _cut(arrays[0].size, arrays[0].size // _PIECE)
+    flat = [a.reshape(-1) for a in arrays]
+    ends = _cut(len(flat[0]), -(-len(flat[0]) // _PIECE // 2) * 2)  # an even number of pieces
     each(lambda i: f(*(a[ends[i]:ends[i + 1]] for a in flat)), len(ends) - 1)
 
 
 def product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """a @ b; a large product of two matrices is cut along its longer side, in two or four."""
+    """a @ b; a large product of two matrices is cut in two or four, by rows if there are many."""
     if a.ndim != 2 or b.ndim != 2 or a.size * b.shape[1] < 1 << 18:
         return a @ b
     out = np.empty((len(a), b.shape[1]), np.result_type(a, b))
     multiplications = a.size * b.shape[1]
-    if multiplications < 1 << 21:
-        each(lambda i: np.matmul(a, b, out=out), 1)
-        return out
-    ends = _cut(max(out.shape), 2 if multiplications < 1 << 28 else 4)
+    parts = 1 if multiplications < 1 << 21 else 2 if multiplications < 1 << 28 else 4
+    by_rows = len(a) >= min(256, b.shape[1])
+    ends = _cut(len(a) if by_rows else b.shape[1], parts)
 
     def work(i):
         piece = slice(ends[i], ends[i + 1])
-        if len(a) > b.shape[1]:
-            np.matmul(a[piece], b, out=out[piece])
+        if by_rows:
+            multiply(a[piece], b, out[piece])
         else:
-            np.matmul(a, b[:, piece], out=out[:, piece])
+            multiply(a, b[:, piece], out[:, piece])
 
-    each(work, len(ends) - 1)
+    each(work, parts)
     return out
+
+
+def multiply(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> None:
+    """out[...] = a @ b for two matrices, on this thread, within `each`.
+
+    OpenBLAS first copies both into an order of its own. For a narrow product that takes as long as
+    the multiplying. For AVX-512 it has kernels that do without, but only for small products: so a
+    narrow one is cut into blocks.
+    """
+    (m, k), n = a.shape, b.shape[1]
+    if _team.kernel not in _AVX512 or m * k * n <= _SMALL or min(m, k, n) > 16:
+        np.matmul(a, b, out=out)
+        return
+    if m < n:
+        a, b, out, m, n = b.T, a.T, out.T, n, m
+    rows = -(-m // (16 * -(-m * k * n // _SMALL))) * 16
+    end = m // rows * rows if rows * k * n <= 1_000_000 else 0
+    np.matmul(a[:end].reshape(-1, rows, k), b, out=out[:end].reshape(-1, rows, n))
+    np.matmul(a[end:], b, out=out[end:])
 
 
 def _cut(n: int, parts: int) -> list[int]:
@@ -186,16 +214,19 @@ def blas_files() -> list[str]:
 
 
 def _find_blas():
-    """(get, set) for the number of threads of that OpenBLAS, or None."""
+    """(get, set) for the number of threads of that OpenBLAS and its processor's name, or None."""
     for file in blas_files():
         try:
             library = ctypes.CDLL(file)
         except OSError:
             continue
         for prefix, suffix in (("scipy_", "64_"), ("scipy_", ""), ("", "64_"), ("", "")):
-            names = [f"{prefix}openblas_{verb}_num_threads{suffix}" for verb in ("get", "set")]
+            names = [f"{prefix}openblas_{name}{suffix}"
+                     for name in ("get_num_threads", "set_num_threads", "get_corename")]
             if all(hasattr(library, name) for name in names):
-                return tuple(getattr(library, name) for name in names)
+                get, put, core = (getattr(library, name) for name in names)
+                core.restype = ctypes.c_char_p
+                return (get, put), core()
     return None
 
 

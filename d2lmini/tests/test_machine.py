@@ -10,7 +10,7 @@ import pytest
 
 from d2lmini import kernels, machine
 
-BLAS = machine._find_blas()
+BLAS = (machine._find_blas() or [None])[0]
 
 
 def test_each_does_every_piece_once_whatever_fails_or_nests():
@@ -74,6 +74,20 @@ def test_product_is_the_matrix_product(m, k, n):
     rng = np.random.default_rng(0)
     a, b = rng.standard_normal((m, k)), rng.standard_normal((n, k)).T
     np.testing.assert_allclose(machine.product(a, b), a @ b, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize(("m", "k", "n"), [
+    (256, 784, 10), (10, 256, 784), (5000, 9, 32), (1, 90, 70000), (700, 300, 10),
+    (10, 70000, 784), (0, 9, 32), (3, 0, 4)])
+def test_a_narrow_product_in_blocks_is_the_matrix_product(m, k, n, monkeypatch):
+    machine.each(lambda i: None, 1)
+    rng, out = np.random.default_rng(0), {}
+    a, b = rng.standard_normal((k, m)).T, rng.standard_normal((n, k)).T
+    for kernel in b"SkylakeX", b"Haswell":
+        monkeypatch.setattr(machine._team, "kernel", kernel)
+        out[kernel] = np.full((m, n), np.nan)
+        machine.multiply(a, b, out[kernel])
+        np.testing.assert_allclose(out[kernel], a @ b, rtol=1e-9, atol=1e-9)
 
 
 TRAIN = """
