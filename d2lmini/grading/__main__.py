@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import hashlib
 import json
 import os
@@ -11,7 +12,7 @@ import time
 from pathlib import Path
 
 from .. import machine
-from . import batch, cluster, report, sandbox, submissions
+from . import batch, cluster, kits, report, sandbox, submissions
 from .sandbox import Limits, SandboxMissing
 
 
@@ -67,6 +68,8 @@ def grade(args: argparse.Namespace) -> int:
     shard = shard_of(args.shard)
     if out == folder or out.is_relative_to(folder):
         raise ValueError("Choose an --out that lies outside the folder of submissions.")
+    if folder.is_relative_to(out):
+        raise ValueError("Choose an --out of its own: the folder of submissions lies inside of it.")
     found = submissions.find(folder)
     if not found:
         raise ValueError(f"{args.submissions[0]}: there are no notebooks (*.ipynb) in it.")
@@ -78,20 +81,18 @@ def grade(args: argparse.Namespace) -> int:
 def grade_all(args: argparse.Namespace, found: list, folder: Path, out: Path) -> int:
     settings = batch.settings_of(
         out, args.seed, args.regrade, limits=Limits(total=args.seconds),
-        unsafe=args.unsafe_no_sandbox, hide=(str(folder), str(out)),
-        kit="" if args.dask else str(out / "kit"))
+        unsafe=args.unsafe_no_sandbox, hide=(str(folder), str(out)))
     todo = [s for s in found if args.regrade or not batch.current(s, settings)]
     print(f"{len(found)} notebooks, {len(todo)} to grade, seed {settings.seed}", flush=True)
-    if todo and not args.dask:
-        batch.make_kit(out)
     progress = Progress(len(todo))
-    try:
-        if args.dask and todo:
-            cluster.run(todo, settings, args.dask, progress)
-        elif todo:
+    if args.dask and todo:
+        cluster.run(todo, settings, args.dask, progress)
+    elif todo:
+        settings = dataclasses.replace(settings, kit=kits.make(out))
+        try:
             batch.run(todo, settings, max(1, args.workers), progress)
-    finally:
-        batch.remove_kit(str(out / "kit"))
+        finally:
+            kits.remove(settings.kit)
     results = [batch.stored(batch.result_file(s, settings)) for s in found]
     return finish(out, [r for r in results if r is not None])
 

@@ -14,7 +14,6 @@ import multiprocessing
 import os
 import re
 import secrets
-import shutil
 import signal
 import sys
 import tempfile
@@ -24,8 +23,8 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .. import data, exercises
-from . import filtered, submissions
+from .. import data
+from . import kits, submissions
 from .grade import SOLUTIONS, Grading, result_of
 from .sandbox import Limits
 from .submissions import Submission, Unreadable
@@ -34,7 +33,9 @@ if sys.platform != "win32":
     import fcntl
     import resource
 
+make_kit = kits.make
 PACKAGE, MEMORY = Path(__file__).parents[1], 5 << 29  # bytes of memory that a worker may use
+NEW = ".d2lmini-new-"  # how unfinished files begin
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def slug(submission: Submission) -> str:
 def write(path: Path, text: str) -> None:
     """Replace the file in one step, so that a power cut leaves the old one or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=NEW)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
             file.write(text)
@@ -111,18 +112,9 @@ def one(submission: Submission, settings: Settings, content: bytes | None = None
             "seconds": round(time.monotonic() - start, 3)}
 
 
-_kits: dict[str, tempfile.TemporaryDirectory] = {}
-
-
 def course(settings: Settings, lesson: str) -> Path:
     """The folder with the filtered package of a lesson; made once a process if not given."""
-    if settings.kit:
-        return Path(settings.kit, lesson)
-    if lesson not in _kits:
-        folder = tempfile.TemporaryDirectory(prefix="d2lmini-", ignore_cleanup_errors=True)
-        filtered.build(Path(folder.name), (lesson,))
-        _kits[lesson] = folder  # which removes itself when the process ends
-    return Path(_kits[lesson].name, lesson)
+    return Path(settings.kit or kits.own(lesson), lesson)
 
 
 def stored(path: Path) -> dict | None:
@@ -159,12 +151,20 @@ def alone(out: Path):
                 fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
                 raise ValueError(f"{out}: another grader is at work in this folder.") from error
-        for left in (*out.glob(".new-*"), *out.glob("*/.new-*")):
-            left.unlink(missing_ok=True)  # from a run that was killed
+        clean(out)
         yield
     finally:
         if folder is not None:
             os.close(folder)
+
+
+def clean(out: Path) -> None:
+    """Remove what a run left that was killed: its unfinished files and its kit."""
+    for folder in (out, out / "results", out / "feedback"):
+        for left in folder.glob(f"{NEW}*"):
+            if left.is_file() and not left.is_symlink():
+                left.unlink(missing_ok=True)
+    kits.sweep(out)
 
 
 def current(submission: Submission, settings: Settings) -> bool:
@@ -268,15 +268,3 @@ def give_up(submission: Submission, settings: Settings) -> None:
               "reason": "the grader failed: its process ended each time",
               "key": f"-{settings.version}-{settings.seed}", "seconds": 0}
     write(result_file(submission, settings), json.dumps(result) + "\n")
-
-
-def make_kit(out: Path, lessons=exercises.LESSONS) -> str:
-    """The filtered packages of all lessons, in a folder of the results; anew each time."""
-    folder = out / "kit"
-    remove_kit(str(folder))
-    filtered.build(folder, lessons)
-    return str(folder)
-
-
-def remove_kit(folder: str) -> None:
-    shutil.rmtree(folder, ignore_errors=True)

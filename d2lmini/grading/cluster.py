@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 
-from . import batch, sandbox, submissions
+from . import batch, kits, sandbox, submissions
 from .submissions import Submission, Unreadable
 
 AT_ONCE = 500  # notebooks on their way at a time
@@ -46,4 +46,4 @@ def run(todo: list[Submission], settings: batch.Settings, address: str, progress
                 batch.write(batch.result_file(submission, settings),
                             json.dumps(future.result()) + "\n")
                 progress()
-
+    kits.sweep(kits.TEMPORARY, kits.OWN)  # of workers on this computer that were killed

@@ -1,0 +1,77 @@
+"""The command around the grader: what it deletes and counts, who is told what, how it stops."""
+
+import os
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from d2lmini.grading import __main__ as command
+from d2lmini.grading import batch, kits
+
+COURSE = Path(__file__).parents[2]
+SETUP = "import numpy as np\nfrom d2lmini.exercises import check, hint, score"
+RIGHT = """def softmax(logits):
+    e = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)"""
+NAME = "05_softmax_regression"
+
+with_sandbox = pytest.mark.skipif(not shutil.which("bwrap"), reason="needs bubblewrap")
+
+
+def text(*sources):
+    cells = [new_code_cell(s) for s in (SETUP, *sources, 'check("softmax", points=20)')]
+    return nbformat.writes(new_notebook(cells=cells))
+
+
+def hand_in(folder, student, *sources):
+    path = folder / student / NAME / f"{NAME}.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_text(text(*sources), encoding="utf-8")
+    return path
+
+
+def run(folder, out, *options):
+    return command.main([str(folder), "--out", str(out), "--workers", "2", *options])
+
+
+def snapshot(folder):
+    return {str(p.relative_to(folder)): p.read_bytes() if p.is_file() else None
+            for p in sorted(folder.rglob("*"))}
+
+
+# --- nothing is deleted that the grader did not make ---
+
+
+@pytest.mark.parametrize("name", ["kit", "results", ".kit-class"])
+def test_submissions_inside_the_results_are_refused_and_kept(tmp_path, capsys, name):
+    hand_in(tmp_path / name, "ada", RIGHT)
+    before = snapshot(tmp_path)
+    assert run(tmp_path / name, tmp_path, "--unsafe-no-sandbox") == 2
+    assert "--out of its own" in capsys.readouterr().err
+    assert snapshot(tmp_path) == before
+
+
+@with_sandbox
+def test_what_lies_in_the_results_folder_stays(tmp_path):
+    out = tmp_path / "out"
+    for place in ("out/kit/thesis", "out/.kit-mine", "out/results/.new-x", "elsewhere"):
+        (tmp_path / place).mkdir(parents=True)
+        (tmp_path / place / "thesis.txt").write_text("mine")
+    (out / ".new-chapter").write_text("mine")
+    (out / ".kit-link").symlink_to(tmp_path / "elsewhere")
+    hand_in(tmp_path / "in", "ada", RIGHT)
+    before = snapshot(tmp_path)
+    left = [Path(kits.make(out, ())), Path(kits.make(out, ()))]  # of a killed run, and a live one
+    os.close(kits._locks.pop(str(left[0])))
+    (out / "results" / f"{batch.NEW}x").write_text("half a result")
+    assert run(tmp_path / "in", out) == 0
+    assert [p.exists() for p in left] == [False, True]
+    kits.remove(str(left[1]))
+    after = snapshot(tmp_path)
+    assert {k: after.get(k) for k in before} == before
+    made = {k.split("/")[1] for k in after.keys() - before.keys()}
+    assert made == {"feedback", "grades.csv", "results", "run.json", "summary.html"}
+    assert "out/results/.d2lmini-new-x" not in after
