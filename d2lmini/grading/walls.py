@@ -46,11 +46,16 @@ class Limits:
                 "NPROC": self.processes, "NOFILE": 256, "CORE": 0, "MEMLOCK": 0, "MSGQUEUE": 0}
 
 
+def python() -> list[str]:
+    """Where this Python lies, and its packages."""
+    return sorted({sys.prefix, sys.base_prefix, *sysconfig.get_paths().values(),
+                   str(Path(np.__file__).parents[1]),
+                   str(Path(sys.executable).resolve().parents[1])})
+
+
 def bound() -> list[str]:
-    """What the inside may read: the system, this Python, and where its packages lie."""
-    places = {sys.prefix, sys.base_prefix, *sysconfig.get_paths().values(),
-              str(Path(np.__file__).parents[1]), str(Path(sys.executable).resolve().parents[1])}
-    inside = ["/usr", *sorted(places)]
+    """What the inside may read: the system and this Python."""
+    inside = ["/usr", *python()]
     kept = [p for p in inside if os.path.isdir(p) and p != "/" and not any(
         p != q and Path(p).is_relative_to(q) for q in inside if q != "/")]
     return list(dict.fromkeys(kept))
@@ -64,14 +69,66 @@ def packages() -> list[str]:
 
 @functools.cache
 def foreign() -> list[str]:
-    """The folders of the FOREIGN packages, wherever they can be read inside."""
+    """The folders of the FOREIGN packages, and of a second d2lmini, wherever they can be read."""
     sites = {Path(p) for p in packages()}
-    for place in bound():
+    for place in ("/usr", *python()):
         for pattern in ("lib*/python*/*-packages", "local/lib/python*/*-packages",
                         "envs/*/lib/python*/*-packages"):
             sites.update(Path(place).glob(pattern))
-    found = {str(site.resolve() / name) for site in sites for name in FOREIGN}
+    found = {str(site.resolve() / name) for site in sites for name in (*FOREIGN, PACKAGE.name)}
     return sorted(path for path in found if os.path.isdir(path))
+
+
+def answers() -> list[str]:
+    """The folders that hold the answers: the whole clone, whatever else lies in it."""
+    top = PACKAGE.parent
+    if os.path.realpath(top) in map(os.path.realpath, packages()):  # installed, and no clone
+        return [str(PACKAGE), str(top / "notebooks")]
+    return [str(top)]
+
+
+def pieces() -> list[str]:
+    """What Python needs, piece by piece, for when the folder around it must not be seen."""
+    places = [os.path.realpath(place) for place in python()]
+    inner = [os.path.join(place, name) for place in places
+             for name in ("bin", "lib", "lib64", "pyvenv.cfg")]
+    return list(dict.fromkeys(p for p in (*places, *inner) if os.path.exists(p)))
+
+
+@functools.cache
+def masks(hide: tuple = ()) -> list[str]:
+    """Arguments that cover what is bound but secret: an empty folder over each, the outer first.
+
+    Compared are the places that links lead to. What Python needs is bound anew over the cover.
+    """
+    walls, covers = [], []
+    for secret in sorted({os.path.realpath(p) for p in (*answers(), *hide)}, key=len):
+        for cover in seen(secret):
+            covers.append(cover)
+            walls += ["--perms", "0755", "--tmpfs", cover]
+            for piece in pieces():
+                inner = os.path.relpath(piece, secret)
+                if piece != secret and Path(piece).is_relative_to(secret):
+                    what = (["--symlink", os.readlink(piece)] if os.path.islink(piece) else
+                            ["--ro-bind", piece])
+                    walls += [*what, os.path.join(cover, inner)]
+    for package in foreign():
+        for cover in seen(package):
+            covers.append(cover)
+            walls += ["--tmpfs", cover]
+    for cover in dict.fromkeys(covers):  # last: within a cover, folders may have to be made
+        walls += ["--remount-ro", cover]
+    return walls
+
+
+def seen(folder: str) -> list[str]:
+    """The paths under which a folder would be seen inside."""
+    paths = []
+    for place in bound():
+        real = os.path.realpath(place)
+        if os.path.isdir(folder) and Path(folder).is_relative_to(real):
+            paths.append(os.path.normpath(os.path.join(place, os.path.relpath(folder, real))))
+    return paths
 
 
 def command(course: Path, data: Path | None, limits: Limits, hide: tuple = (),
@@ -96,11 +153,6 @@ def command(course: Path, data: Path | None, limits: Limits, hide: tuple = (),
     walls += ["--ro-bind", str(course), "/course"]
     if data is not None:
         walls += ["--ro-bind", str(data), "/course-data"]
-    # A course that lies inside what is bound would be readable with its answers; so are the
-    # submissions and the results.
-    for secret in (PACKAGE, PACKAGE.parent / "notebooks", *foreign(), *hide):
-        if any(Path(secret).is_relative_to(p) for p in inside) and Path(secret).is_dir():
-            walls += ["--tmpfs", str(secret)]
     small = ["--size", str(limits.files * MB), "--perms", "0755"]
     # A shared mapping of /dev/zero would be memory that nobody counts.
     private = ["--dev", "/dev", "--dev-bind", "/dev/null", "/dev/zero", *small, "--tmpfs",
@@ -117,13 +169,14 @@ def command(course: Path, data: Path | None, limits: Limits, hide: tuple = (),
     for name, value in environment().items():
         alone += ["--setenv", name, value]
     if os.geteuid() != 0:
-        return ["bwrap", *walls, "--proc", "/proc", "--unshare-pid", *alone, *private]
+        return ["bwrap", *walls, "--proc", "/proc", "--unshare-pid", *alone, *private,
+                *masks(hide), "--remount-ro", "/"]
     # Limits on processes mean nothing to root, nor to a root in disguise. So: walls as root, then
     # another user, then the namespaces. Each worker has a user of its own, for older kernels count
     # processes by user.
     nobody = NOBODY + os.getpid() % 999
     return ["bwrap", *walls, "--proc", "/proc", "--dev", "/dev", "--perms", "0755", "--dir", "/tmp",
-            "--unshare-pid", "--unshare-net", "--die-with-parent",
+            *masks(hide), "--unshare-pid", "--unshare-net", "--die-with-parent",
             "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP",
             "setpriv", f"--reuid={nobody}", f"--regid={nobody}", "--clear-groups",
             "--inh-caps=-all", "--ambient-caps=-all", "--bounding-set=-all",
