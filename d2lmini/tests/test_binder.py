@@ -1,7 +1,8 @@
 """Binder: repo2docker accepts .binder, and what its Dockerfile installs runs the course in 1 GB.
 
-repo2docker only plans here, as Docker is not needed for that. The second test then does what the
-plan says, line by line, in an empty folder: only the system and conda's Python are not Binder's.
+repo2docker only plans here, as Docker is not needed for that. What the plan says is then done line
+by line in an empty folder: only the system and conda's Python are not Binder's. That is mostly
+downloading, so it goes on in the background from the first test to the second (conftest.py).
 """
 
 import importlib.util
@@ -10,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -23,7 +25,7 @@ pytestmark = [
     pytest.mark.skipif(not importlib.util.find_spec("repo2docker"), reason="jupyter-repo2docker")]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def source(tmp_path_factory):
     """The repository as Binder clones it."""
     folder = tmp_path_factory.mktemp("binder") / "clone"
@@ -31,7 +33,7 @@ def source(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def plan(source):
     done = subprocess.run(
         [sys.executable, "-m", "repo2docker", "--no-build", "--debug", str(source)],
@@ -41,12 +43,14 @@ def plan(source):
     return done.stdout
 
 
-def test_the_plan(plan):
+def test_the_plan(plan, request):
     """The lock is installed once the repository is there, since it stands outside .binder."""
     copied = plan.index(" src/ ${REPO_DIR}/")
     lock = plan.index('pip install --no-cache-dir -r ".binder/requirements.txt"')
     assert copied < lock < plan.index("RUN ./.binder/postBuild")
     assert "environment-2epy-2d3-2e12" in plan
+    if any("installed" in getattr(item, "fixturenames", ()) for item in request.session.items):
+        request.getfixturevalue("installed")
 
 
 def python():
@@ -81,12 +85,19 @@ def replay(plan, source, home, prefix):
     return ran
 
 
-@pytest.mark.slow
-def test_what_binder_installs_runs_a_lesson_and_an_exercise(plan, source, tmp_path):
-    home, prefix = tmp_path / "home", tmp_path / "env"
-    home.mkdir()
+@pytest.fixture(scope="session")
+def installed(plan, source, tmp_path_factory):
+    """The folder, the environment, and the future of the commands that fill them."""
+    home, prefix = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("env")
     subprocess.run([python(), "-m", "venv", str(prefix)], check=True)
-    ran = replay(plan, source, home, prefix)
+    with ThreadPoolExecutor(1) as pool:
+        yield home, prefix, pool.submit(replay, plan, source, home, prefix)
+
+
+@pytest.mark.slow
+def test_what_binder_installs_runs_a_lesson_and_an_exercise(installed, tmp_path):
+    home, prefix, commands = installed
+    ran = commands.result()
     assert sum("pip install" in command for command in ran) == 1 and "./.binder/postBuild" in ran
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "JUPYTER"))}
     paths = ["notebooks/00_introduction.ipynb", "notebooks/solutions/00_introduction.ipynb"]
