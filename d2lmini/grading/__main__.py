@@ -7,12 +7,13 @@ import dataclasses
 import hashlib
 import json
 import os
+import shutil
 import sys
 import time
 from pathlib import Path
 
 from .. import machine
-from . import batch, cluster, kits, report, sandbox, submissions
+from . import batch, cluster, kits, report, sandbox, stop, submissions
 from .sandbox import Limits, SandboxMissing
 
 
@@ -43,18 +44,27 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
 def main(argv: list[str] | None = None) -> int:
     args = arguments(argv)
     try:
-        if str(args.submissions[0]) == "merge":
-            return merge(args.submissions[1:], args.out)
-        return grade(args)
+        with stop.once():
+            if str(args.submissions[0]) == "merge" and not (
+                    len(args.submissions) == 1 and args.submissions[0].is_dir()):
+                return merge(args.submissions[1:], args.out)
+            return grade(args)
     except (SandboxMissing, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"{error}. Can {args.out} be written, and is there space?", file=sys.stderr)
+        print(f"{plain(error)}. Can {args.out} be written, and is there space?", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stopped:
         print("\nStopped. The same command goes on where this one ended.", file=sys.stderr)
-        return 130
+        return getattr(stopped, "status", 130)
+
+
+def plain(error: OSError) -> str:
+    """One line, also for the error that stands for many files that could not be copied."""
+    if isinstance(error, shutil.Error) and error.args and isinstance(error.args[0], list):
+        return str(error.args[0][0][-1])
+    return str(error)
 
 
 def grade(args: argparse.Namespace) -> int:
@@ -155,4 +165,6 @@ class Progress:
 
 if __name__ == "__main__":
     os.umask(0o022)
-    sys.exit(main())
+    status = main()
+    stop.ignore()  # Python takes a moment to end
+    sys.exit(status)

@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .. import data
-from . import kits, submissions
+from . import kits, stop, submissions
 from .grade import SOLUTIONS, Grading, result_of
 from .sandbox import Limits
 from .submissions import Submission, Unreadable
@@ -195,7 +195,7 @@ def work(submission: Submission, settings: Settings) -> dict:
 _core = None  # an open file whose lock says that a core is taken
 
 
-def worker_start(memory: int = 0, locks: str = "") -> None:
+def worker_start(parent: int, memory: int = 0, locks: str = "") -> None:
     """Workers end with the process that began them, and leave interrupts to it.
 
     Each keeps to a core of its own, so that a submission that takes all the time it can get takes
@@ -204,6 +204,11 @@ def worker_start(memory: int = 0, locks: str = "") -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    if sys.platform != "win32":
+        if os.getppid() != parent:  # it ended before the line above
+            os._exit(1)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, stop.SIGNALS)
+    if sys.platform == "linux":
         if memory:
             resource.setrlimit(resource.RLIMIT_AS, (memory, resource.getrlimit(
                 resource.RLIMIT_AS)[1]))
@@ -243,15 +248,19 @@ def spread(todo: list[Submission], settings: Settings, workers: int, progress) -
     """Grade them in so many processes; return those that were at work when a process died."""
     context, waiting, suspects = multiprocessing.get_context("spawn"), list(reversed(todo)), []
     pinned = sys.platform == "linux" and 1 < workers <= len(os.sched_getaffinity(0))
-    start = (MEMORY, settings.kit if pinned else "")
+    start = (os.getpid(), MEMORY, settings.kit if pinned else "")
+    others = multiprocessing.active_children()
     while waiting:
         running = {}
-        with ProcessPoolExecutor(workers, mp_context=context, initializer=worker_start,
-                                 initargs=start, max_tasks_per_child=200) as pool:
+        with stop.held_back():
+            pool = ProcessPoolExecutor(workers, mp_context=context, initializer=worker_start,
+                                       initargs=start, max_tasks_per_child=200)
+        with pool:
             try:
                 while running or waiting:
                     while waiting and len(running) < 2 * workers:
-                        running[pool.submit(work, waiting[-1], settings)] = waiting[-1]
+                        with stop.held_back():  # what a worker inherits until it has begun
+                            running[pool.submit(work, waiting[-1], settings)] = waiting[-1]
                         waiting.pop()
                     for future in wait(running, return_when=FIRST_COMPLETED)[0]:
                         future.result()
@@ -259,6 +268,12 @@ def spread(todo: list[Submission], settings: Settings, workers: int, progress) -
                         progress()
             except BrokenProcessPool:
                 suspects += running.values()
+            except BaseException:  # to be stopped: what is at work is not waited for
+                for process in multiprocessing.active_children():
+                    if process not in others:
+                        process.kill()
+                pool.shutdown(cancel_futures=True)
+                raise
     return suspects
 
 

@@ -1,9 +1,12 @@
 """The command around the grader: what it deletes and counts, who is told what, how it stops."""
 
+import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import nbformat
@@ -11,7 +14,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from d2lmini.grading import __main__ as command
-from d2lmini.grading import batch, kits, walls
+from d2lmini.grading import batch, kits, sandbox, walls
 
 COURSE = Path(__file__).parents[2]
 SETUP = "import numpy as np\nfrom d2lmini.exercises import check, hint, score"
@@ -21,6 +24,12 @@ RIGHT = """def softmax(logits):
 NAME = "05_softmax_regression"
 
 with_sandbox = pytest.mark.skipif(not shutil.which("bwrap"), reason="needs bubblewrap")
+
+
+@pytest.fixture(autouse=True)
+def small_kits(monkeypatch):
+    """Of one lesson only, which saves seconds."""
+    monkeypatch.setattr(kits.make, "__defaults__", (("05",), kits.PREFIX))
 
 
 def text(*sources):
@@ -141,3 +150,74 @@ def test_the_submissions_are_hidden_and_python_is_not(clone, monkeypatch):
                                           (str(clone / "link"),)), "/bin/ls", clone / "clone"],
                           capture_output=True, text=True)
     assert done.stdout.split() == ["bin", "lib", "lib64", "pyvenv.cfg"], done.stderr
+
+
+# --- how it stops ---
+
+
+def start(tmp_path):
+    """The command, with the kit of one lesson."""
+    code = ("import runpy\nfrom d2lmini.grading import kits\n"
+            f"kits.make.__defaults__ = {kits.make.__defaults__}\n"
+            "runpy.run_module('d2lmini.grading', run_name='__main__', alter_sys=True)")
+    return subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "in"), "--out",
+                             str(tmp_path / "out"), "--workers", "2"], cwd=COURSE, text=True,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+
+
+def workers_of(process):
+    """The numbers of its worker processes, as soon as there are some."""
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        for pid in sandbox.children(process.pid):
+            with contextlib.suppress(OSError):
+                if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                    time.sleep(0.02)
+                    return [p for p in sandbox.children(process.pid)]
+        time.sleep(0.01)
+    raise AssertionError(process.communicate())
+
+
+def gone(pids, seconds=8):
+    """Whether those processes, and all that they have started, end in so many seconds."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        alive = [p for p in pids if os.path.exists(f"/proc/{p}")]
+        if not alive:
+            return True
+        pids = {*alive, *(c for p in alive for c in sandbox.children(p))}
+        time.sleep(0.02)
+    return False
+
+
+@with_sandbox
+def test_a_grader_killed_early_leaves_no_process(tmp_path):
+    hand_in(tmp_path / "in", "ada", "import time\ntime.sleep(9)")
+    hand_in(tmp_path / "in", "bo", "import time\ntime.sleep(9)")
+    process = start(tmp_path)
+    workers = workers_of(process)
+    process.kill()
+    process.communicate()
+    assert gone(workers)
+
+
+@with_sandbox
+@pytest.mark.parametrize(("number", "seconds"), [
+    (signal.SIGINT, 0), (signal.SIGINT, 1.5), (signal.SIGTERM, 0), (signal.SIGHUP, 1.5)])
+def test_it_stops_at_once_with_one_sentence(tmp_path, number, seconds):
+    for student in "abcdef":
+        hand_in(tmp_path / "in", student, "import time\ntime.sleep(9)")
+    process = start(tmp_path)
+    workers = workers_of(process)
+    time.sleep(seconds)
+    begin = time.monotonic()
+    for _ in range(3):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, number)  # as a terminal does
+        time.sleep(0.05)
+    _, err = process.communicate(timeout=20)
+    assert time.monotonic() - begin < 4
+    assert (process.returncode, err) == (128 + number, "\nStopped. The same command goes on where "
+                                         "this one ended.\n")
+    assert gone(workers, 2)
+    assert {p.name for p in (tmp_path / "out").iterdir()} <= {"results", "run.json"}
