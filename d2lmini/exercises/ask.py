@@ -73,6 +73,8 @@ def encode(value, depth: int = 0) -> dict:
         return {"t": "int", "v": str(value)} if abs(value) < 1 << 256 else _other(value)
     if kind in (list, tuple):
         return {"t": kind.__name__, "v": [encode(v, depth + 1) for v in value]}
+    if isinstance(value, tuple) and hasattr(kind, "_fields"):  # a namedtuple
+        return {"t": "tuple", "v": [encode(v, depth + 1) for v in tuple.__iter__(value)]}
     if kind is dict:
         return {"t": "dict", "v": [[encode(k, depth + 1), encode(v, depth + 1)]
                                    for k, v in value.items()]}

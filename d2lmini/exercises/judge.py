@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from . import bans
 from .ask import Code, Other, TensorValue, decode, question, respond
 from .spec import Case, Exercise
 
@@ -52,8 +53,6 @@ def _check(exercise: Exercise, case: Case, answer: dict) -> None:
     if status == "missing":
         raise _Wrong("missing", f"there is no {answer.get('name', exercise.name)} yet. Run the "
                                 "cell above that defines it, then this one again.")
-    if status == "banned":
-        raise _Wrong("banned", str(answer.get("text")))
     if status == "slow":
         raise _Wrong("slow", f"{_call(case)} had not ended after {answer.get('seconds', 0):g} "
                              "seconds. Does its loop come to an end?")
@@ -135,6 +134,9 @@ def _explain_error(case: Case, answer: dict) -> tuple[str, str]:
     kind, text = str(answer.get("type", "Error")), str(answer.get("text", ""))
     if kind == "NotImplementedError":
         return "missing", "not attempted yet. Replace the line that raises NotImplementedError."
+    if kind == "RuntimeError" and text.endswith(bans.SAYS):
+        line = f" It is reached from your line `{answer['line']}`." if answer.get("line") else ""
+        return "banned", text + line
     advice = next((says for part, says in ADVICE.items() if part in f"{kind}: {text}"), "")
     line = f" in your line `{answer['line']}`" if answer.get("line") else ""
     said = f"{kind}{line}{': ' + text.rstrip('.') if text else ''}."

@@ -203,7 +203,8 @@ EXERCISES = [
             "It is at most 1.",
             "With that share: low + (top - low) * (1 + np.cos(np.pi * share)) / 2.",
         ],
-        bans=("lr_scheduler.CosineAnnealingLR", "lr_scheduler.OneCycleLR"),
+        bans=("lr_scheduler.CosineAnnealingLR", "lr_scheduler.OneCycleLR",
+              "lr_scheduler._cosine"),
     ),
     Exercise(
         name="AdamW",

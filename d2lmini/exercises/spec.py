@@ -55,7 +55,8 @@ class Exercise:
     then       see Case; for the cases that are given as plain arguments
     mistakes   the first that is recognized gives its sentence
     hints      from a nudge to almost the answer
-    bans       what the exercise asks to write: "functional.softmax", "np.var", "math.log"
+    bans       what the exercise asks to write: "functional.softmax" (taken away in the whole
+               lesson, everything in d2lmini that has this name), "np.var" (in this exercise)
     changes    arguments that the learner's code is meant to change in place
     exact      True if 1.0 for 1 and float32 for float64 are wrong answers (dtype is the point)
     """

@@ -12,10 +12,12 @@ import shutil
 from pathlib import Path
 
 from .. import exercises
+from ..exercises import bans
 from .walls import FOREIGN
 
 PACKAGE = Path(__file__).parents[1]
-LEFT_OUT = ("exercises", "grading", "tests", "course", "bench", "__pycache__")
+INSIDE = {"grading/child.py": "child.py", "grading/shell.py": "_shell.py",
+          "exercises/ask.py": "ask.py", "exercises/bans.py": "_bans.py"}
 STUB = '''"""Stands in for the exercises while a notebook is graded: nothing is checked here."""
 
 
@@ -41,60 +43,61 @@ def __getattr__(name):
 
 
 def build(folder: Path, lessons) -> None:
-    """Write the package, child.py and ask.py into a folder for each lesson, compiled."""
+    """Write the package, and what runs beside it, into a folder for each lesson, compiled."""
     whole = folder / "whole"
     build_whole(whole)
     for lesson in lessons:
         shutil.copytree(whole, folder / lesson)
-        changed = {path for exercise in exercises.exercises(lesson) for ban in exercise.bans
-                   for path in remove(folder / lesson / "d2lmini", ban)}
-        for path in changed:
+        every = [ban for exercise in exercises.exercises(lesson) for ban in exercise.bans]
+        for path in remove(folder / lesson / "d2lmini", every):
             compileall.compile_file(path, quiet=2, force=True)
     shutil.rmtree(whole)
 
 
 def build_whole(folder: Path) -> None:
     """The same for all lessons: the package without what gives answers away."""
-    shutil.copytree(PACKAGE, folder / "d2lmini", ignore=shutil.ignore_patterns(*LEFT_OUT))
+    shutil.copytree(PACKAGE, folder / "d2lmini", ignore=shutil.ignore_patterns(*bans.NO_PART))
     for name in ("exercises", "grading"):
         (folder / "d2lmini" / name).mkdir()
         (folder / "d2lmini" / name / "__init__.py").write_text(STUB)
     for name in FOREIGN:
         (folder / f"{name}.py").write_text(ABSENT)
-    shutil.copy(PACKAGE / "grading" / "child.py", folder)
-    shutil.copy(PACKAGE / "exercises" / "ask.py", folder)
+    for name, file in INSIDE.items():
+        shutil.copy(PACKAGE / name, folder / file)
     compileall.compile_dir(folder, quiet=2)
     for path in folder.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)
     folder.chmod(0o755)
 
 
-def remove(package: Path, ban: str) -> list[Path]:
-    """Put an error into the place of every function, class or method called as `ban` ends.
+def remove(package: Path, lesson_bans: list[str]) -> list[Path]:
+    """Put an error into the place of every function, class or method that is banned.
 
-    Returns the files that were changed.
+    By the rule of exercises/bans.py, which `check` follows, too. Returns the files that were
+    changed.
     """
-    module, _, name = ban.rpartition(".")
-    changed = []
-    if module.split(".")[0] in ("np", "numpy", "math"):
-        return changed
-    for path in package.rglob("*.py"):
+    library, changed = bans.Library(lesson_bans), []
+    for path in sorted(package.rglob("*.py")):
         text = path.read_text(encoding="utf-8")
-        if name not in text:
-            continue
-        tree = ast.parse(text)
-        hit = [node for node in ast.walk(tree) if getattr(node, "name", None) == name
-               and isinstance(node, ast.FunctionDef | ast.ClassDef)]
-        if not hit:
-            continue
-        error = (f'raise RuntimeError("in this exercise you write it yourself: {ban} is not '
-                 'allowed.")')
-        for node in hit:
-            if isinstance(node, ast.ClassDef):
-                init = ast.parse(f"def __init__(self, *a, **k):\n    {error}").body
-                node.body, node.bases, node.keywords = init, [], []
-            else:
-                node.body = ast.parse(error).body
-        path.write_text(ast.unparse(tree), encoding="utf-8")
-        changed.append(path)
+        if any(name in text for name in library.names):
+            tree = ast.parse(text)
+            if strip(tree, library, (path.stem,)):
+                path.write_text(ast.unparse(tree), encoding="utf-8")
+                changed.append(path)
     return changed
+
+
+def strip(node: ast.AST, library: bans.Library, places: tuple) -> bool:
+    """Empty what is banned in a tree; whether there was any."""
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return any([strip(child, library, places) for child in ast.iter_child_nodes(node)])
+    ban = library.ban(node.name, *places)
+    if not ban:
+        inside = (node.name, *places) if isinstance(node, ast.ClassDef) else places
+        return any([strip(child, library, inside) for child in ast.iter_child_nodes(node)])
+    error = f"raise RuntimeError({bans.sentence(ban)!r})"
+    if isinstance(node, ast.ClassDef):
+        error = f"def __init__(self, *a, **k):\n    {error}"
+        node.bases, node.keywords = [], []
+    node.body = ast.parse(error).body
+    return True

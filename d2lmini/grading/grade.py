@@ -8,9 +8,11 @@ process; the inputs are drawn anew from the seed.
 from __future__ import annotations
 
 import ast
+import dataclasses
 import functools
 import hashlib
 import json
+import re
 import time
 import warnings
 from pathlib import Path
@@ -68,7 +70,7 @@ class Grading:
         self.skipped: dict[int, str] = {}  # cells that ended the process, and how
         self.starts, self.sandbox = 0, None
         self.found = definitions(cells)
-        self.static = {name: banned_in(e, self.found) for name, e in self.every.items()}
+        self.errors: dict[int, str] = {}  # of the cells, in one line
 
     def run(self) -> dict[str, Verdict]:
         """The verdict on every exercise."""
@@ -119,13 +121,15 @@ class Grading:
             return
         sandbox = self.start(number)
         try:
-            sandbox.send(self.limits.cell + 2, do="run", source=cell.source, number=number,
-                         seconds=self.limits.cell)
+            reply = sandbox.send(self.limits.cell + 2, do="run", source=cell.source, number=number,
+                                 seconds=self.limits.cell)
+            self.errors[number] = " ".join(str(reply.get("error") or "").split())[:200]
         except Died as died:
             self.stop()
             if time.monotonic() >= self.deadline:
                 raise Died("slow", self.too_long()) from died
             self.skipped[number] = died.kind
+            self.errors[number] = str(died)
 
     def test(self, name: str, before: int, last: bool = False) -> None:
         """Ask for one exercise, with the state after the cells before that one.
@@ -138,12 +142,23 @@ class Grading:
         self.tries[name] += 1
         if self.tries[name] > MAX_TRIES and not last:
             return
-        if self.static[name]:
-            verdict = Verdict(False, f"✗ {name}: {self.static[name]}", "banned")
-        else:
-            verdict = self.ask(exercise, before)
+        verdict = self.ask(exercise, before)
+        if verdict.case < len(exercise.fixed) and (why := self.why(exercise, verdict, before)):
+            verdict = dataclasses.replace(verdict, message=f"{verdict.message} {why}")
         if old is None or verdict.right or old.kind == "missing":
             self.verdicts[name] = verdict
+
+    def why(self, exercise: Exercise, verdict: Verdict, before: int) -> str:
+        """A sentence if the answer, or a name that it uses, is missing because a cell failed."""
+        names = list(exercise.references) if verdict.kind == "missing" else re.findall(
+            r"NameError.*name '(\w+)' is not defined", verdict.message)
+        for number in reversed(range(before if names else 0)):
+            cell, error = self.cells[number], self.errors.get(number, "")
+            if (cell.locked or error) and any(defines(cell.source, name) for name in names):
+                return ("The cell that defines it did not run to its end: "
+                        f"{error.rstrip('.')}." if error else "It stands in a test cell, whose "
+                        "code is not run: write it in the cell above.")
+        return ""
 
     def ask(self, exercise: Exercise, before: int) -> Verdict:
         rng = np.random.default_rng(seed_of(self.seed, self.key, exercise.name,
@@ -179,6 +194,12 @@ def clean(answer) -> dict:
             **texts}
 
 
+def defines(source: str, name: str) -> bool:
+    """Whether a cell that did not run to its end would have made this name."""
+    return bool(re.search(rf"^[ \t]*((async +)?def +|class +|(from|import)\b.*\b){name}\b|"
+                          rf"^[ \t]*{name}[ \t]*=[^=]", source, re.M))
+
+
 def definitions(cells: list[Cell]) -> list[tuple[ast.AST, str]]:
     """The functions and classes in the cells, each with its source."""
     found = []
@@ -200,21 +221,6 @@ def parsed(lines: list[str]) -> ast.Module | None:
             return ast.parse("\n".join(lines))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-
-
-def banned_in(exercise: Exercise, found: list[tuple[ast.AST, str]]) -> str:
-    """A sentence if the answer's text uses what the exercise asks to write, else ""."""
-    for tree, _ in found:
-        if tree.name not in exercise.references:
-            continue
-        used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-        plain = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)
-                 and isinstance(node.ctx, ast.Load)}
-        for ban in exercise.bans:
-            short = ban.rsplit(".", 1)[-1]
-            if short in used or short in plain - set(exercise.references):
-                return f"in this exercise you write it yourself: {ban} is not allowed."
-    return ""
 
 
 def feedback_of(exercise: Exercise, verdict: Verdict) -> str:

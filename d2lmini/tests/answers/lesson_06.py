@@ -196,7 +196,8 @@ def early_stopping(losses, patience):
         ("they stand in another order", but(TWO_LAYER, "[dW1, db1, dW2, db2]",
                                             "[dW2, db2, dW1, db1]")),
         ("Tensor.backward is not allowed",
-         "def two_layer(X, Y, W1, b1, W2, b2):\n    X.backward()"),
+         "import d2lmini as d2l\n\n\ndef two_layer(X, Y, W1, b1, W2, b2):\n"
+         "    d2l.tensor(X, requires_grad=True).sum().backward()"),
         ("raised ValueError: matmul",
          but(TWO_LAYER, "G_O @ W2", "G_O @ W2.T")),
     ],
