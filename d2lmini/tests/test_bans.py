@@ -155,6 +155,25 @@ def test_check_and_the_grader_say_the_same(tmp_path, settings, name):
         assert said in there["message"], there["message"]
 
 
+@pytest.mark.skipif(not shutil.which("bwrap"), reason="needs bubblewrap")
+def test_no_other_program_answers(tmp_path, settings):
+    """A Python that the answer starts would have NumPy's functions."""
+    source = "import os, subprocess, sys\n" + SPREAD.format(
+        "float(subprocess.run([sys.executable, '-c', 'import numpy; print(numpy.var(' + "
+        "repr(values.tolist()) + '))'], capture_output=True).stdout)")
+    said = graded(tmp_path, settings, SETUP, source, "check('spread')")["spread"]["message"]
+    assert "an answer cannot start another program while it is graded" in said
+
+
+def test_a_named_tuple_is_a_tuple():
+    space = {"np": np}
+    exec("from collections import namedtuple\nSpread = namedtuple('Spread', 'variance deviation')\n"
+         + SPREAD.format(BY_HAND).replace("return v, np.sqrt(v)", "return Spread(v, np.sqrt(v))"),
+         space)
+    verdict = try_answer(exercises.find("spread")[1], space, 0)
+    assert verdict.right, verdict.message
+
+
 @pytest.mark.parametrize("lesson", exercises.LESSONS)
 def test_the_live_package_and_the_copy_lack_the_same(tmp_path, lesson):
     """Function by function: what raises in the kit of a lesson is what raises during `check`."""
