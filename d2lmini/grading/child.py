@@ -97,7 +97,7 @@ def answer(requests: int, replies: int, request: dict, space: dict) -> None:
 def alone(event: str, _) -> None:
     """No other program may answer for this one."""
     if event in ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn"):
-        raise RuntimeError("an answer cannot start another program while it is graded.")
+        raise PermissionError("an answer cannot start another program while it is graded.")
 
 
 def tensor(data):
