@@ -1,6 +1,7 @@
 """The command around the grader: what it deletes and counts, who is told what, how it stops."""
 
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -152,6 +153,42 @@ def test_the_submissions_are_hidden_and_python_is_not(clone, monkeypatch):
     assert done.stdout.split() == ["bin", "lib", "lib64", "pyvenv.cfg"], done.stderr
 
 
+# --- memory ---
+
+SLOW = RIGHT.replace("    e =", "    time.sleep(0.4)\n    e =", 1)
+GREEDY = """
+import os, time
+big = np.ones(80_000_000 // 8)
+def softmax(logits):
+    for _ in range(4):  # each writes into its own copy, beside others that come and go
+        if os.fork() == 0:
+            big[:] = 2
+            mine = np.ones(160_000_000 // 8)
+            while True:
+                if os.fork() == 0:
+                    os._exit(0)
+                os.wait()
+    time.sleep(1.2)
+    e = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+"""
+
+
+@with_sandbox
+def test_memory_is_counted_once(tmp_path):
+    """What a process and its copy share is one; what each writes anew is not."""
+    hand_in(tmp_path / "in", "ada", "import time\nx = np.ones(700_000_000 // 8)", SLOW)
+    hand_in(tmp_path / "in", "bo", "import time, os\nx = np.ones(400_000_000 // 8)\n"
+            "for _ in range(3):\n    if os.fork() == 0:\n        time.sleep(60)", SLOW)
+    hand_in(tmp_path / "in", "eve", GREEDY)
+    assert run(tmp_path / "in", tmp_path / "out") == 0
+    results = [json.loads(p.read_text()) for p in (tmp_path / "out/results").iterdir()]
+    found = {r["student"]: (r["score"], [e["message"] for e in r["exercises"]]) for r in results}
+    assert found["ada"][0] > 0, found["ada"]
+    assert found["bo"][0] > 0, found["bo"]
+    assert found["eve"][0] == 0 and "more than 1024 MB" in str(found["eve"])
+
+
 # --- how it stops ---
 
 
@@ -197,8 +234,14 @@ def test_a_grader_killed_early_leaves_no_process(tmp_path):
     process = start(tmp_path)
     workers = workers_of(process)
     process.kill()
-    process.communicate()
-    assert gone(workers)
+    process.wait()
+    process.stdout.close()
+    process.stderr.close()
+    left = not gone(workers, 5)
+    for pid in workers if left else ():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    assert not left
 
 
 @with_sandbox
