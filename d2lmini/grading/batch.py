@@ -50,6 +50,12 @@ class Settings:
     hide: tuple = ()
     kit: str = ""  # the folder of the filtered packages, "" to make one
 
+    @property
+    def mark(self) -> str:
+        """What a result depends on beside the submission; the end of its key."""
+        rules = hashlib.sha256(repr((self.limits, self.unsafe)).encode()).hexdigest()[:8]
+        return f"{self.version}-{self.seed}-{rules}"
+
 
 def version() -> str:
     """A hash of all that decides on a mark: exercises, grader and solutions."""
@@ -95,7 +101,7 @@ def one(submission: Submission, settings: Settings, content: bytes | None = None
     about = ungraded(submission, settings)
     start, key = time.monotonic(), ""
     try:
-        content = submissions.load(submission.path) if content is None else content
+        content = submissions.content_of(submission) if content is None else content
         key = hashlib.sha256(content).hexdigest()
         cells = submissions.read(content)
         lesson = submissions.lesson_of(cells)
@@ -108,7 +114,7 @@ def one(submission: Submission, settings: Settings, content: bytes | None = None
         about["reason"] = "the file is not a notebook of usual size: it needs too much memory"
     except Exception as error:
         about["reason"] = f"the grader failed: {type(error).__name__}: {error}"[:500]
-    return {**about, "key": f"{key}-{settings.version}-{settings.seed}",
+    return {**about, "key": f"{key}-{settings.mark}",
             "seconds": round(time.monotonic() - start, 3)}
 
 
@@ -117,12 +123,22 @@ def course(settings: Settings, lesson: str) -> Path:
     return Path(settings.kit or kits.own(lesson), lesson)
 
 
+TEXTS = ("student", "notebook", "assignment", "lesson", "status", "reason", "key")
+NUMBERS = ("points", "max_points")
+
+
 def stored(path: Path) -> dict | None:
     """A result of an earlier run; None if there is none that can be read."""
     try:
         result = json.loads(path.read_text(encoding="utf-8"))
-        return result if isinstance(result, dict) and "key" in result else None
-    except (OSError, ValueError):
+        rows = result["exercises"]
+        whole = all(isinstance(result[name], str) for name in TEXTS) and all(
+            isinstance(row["name"], str) and isinstance(row["kind"], str)
+            and all(isinstance(row[n], int | float) for n in NUMBERS)
+            and row.keys() >= {"right", "message", "code"} for row in rows) and (
+            result["status"] != "graded" or result["max_score"] > 0 <= result["score"])
+        return result if whole and result.keys() >= {"fingerprint", "seed", "seconds"} else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 
@@ -169,16 +185,14 @@ def clean(out: Path) -> None:
 
 def current(submission: Submission, settings: Settings) -> bool:
     """Whether the stored result is what grading it now would give."""
-    result = stored(result_file(submission, settings))
-    if result is None or not result["key"].endswith(f"-{settings.version}-{settings.seed}"):
+    result, key, reason = stored(result_file(submission, settings)), "", ""
+    if result is None or result["reason"].startswith("the grader failed"):
         return False
     try:
-        content = submissions.load(submission.path)
-    except Unreadable:
-        content = b""
-    key = hashlib.sha256(content).hexdigest() if content else ""
-    return result["key"].split("-")[0] in (key, "") and (
-        not result["reason"].startswith("the grader failed"))
+        key = hashlib.sha256(submissions.content_of(submission)).hexdigest()
+    except Unreadable as why:
+        reason = str(why)
+    return result["key"] == f"{key}-{settings.mark}" and (bool(key) or result["reason"] == reason)
 
 
 def result_file(submission: Submission, settings: Settings) -> Path:
@@ -281,5 +295,5 @@ def give_up(submission: Submission, settings: Settings) -> None:
     """A worker died over it each time: say so."""
     result = {**ungraded(submission, settings),
               "reason": "the grader failed: its process ended each time",
-              "key": f"-{settings.version}-{settings.seed}", "seconds": 0}
+              "key": f"-{settings.mark}", "seconds": 0}
     write(result_file(submission, settings), json.dumps(result) + "\n")

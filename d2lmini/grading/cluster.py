@@ -34,7 +34,7 @@ def run(todo: list[Submission], settings: batch.Settings, address: str, progress
             part, contents = [], []
             for submission in todo[begin:begin + AT_ONCE]:
                 try:
-                    contents.append(submissions.load(submission.path))
+                    contents.append(submissions.content_of(submission))
                     part.append(submission)
                 except Unreadable:  # the reason is found here, and nothing is run
                     batch.work(submission, settings)

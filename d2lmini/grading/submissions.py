@@ -6,6 +6,8 @@ belong to. Nothing is executed, and symbolic links are not followed.
 
 from __future__ import annotations
 
+import collections
+import functools
 import json
 import os
 import re
@@ -18,7 +20,10 @@ from .. import exercises
 MAX_BYTES = 160_000_000  # a notebook with 100 MB of output is one of the honest ones
 MAX_CODE = 1_000_000
 CHECK = re.compile(r"""^[ \t]*(?:\w+[ \t]*=[ \t]*)?check\(\s*["'](\w+)["']""", re.M)
-ASSIGNMENT = re.compile(r"[ _.-]+0\d[_ -][\w -]*$|[ _.-]+0\d$")
+COPY = r"(?: ?\(\d+\)|[ _-]+copy[ _-]?\d*|[ _-]+v?\d\d?)?"  # what a second download adds
+LITTER = re.compile(r"""\._.*|\.DS_Store|__MACOSX|\.Spotlight-V100|\.Trash.*|\.fseventsd|Thumbs\.db|
+    desktop\.ini|\.ipynb_checkpoints|__pycache__|\.git.*|\.nfs.*|\.~lock.*|.*~|\.nbgrader\.log""",
+                    re.I | re.X)
 
 
 class Unreadable(Exception):
@@ -27,11 +32,15 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Submission:
-    """One notebook of one student; `name` is its path inside the folder."""
+    """One notebook of one student; `name` is its path inside the folder.
+
+    With a `problem` it is no notebook, but stands for a student whose work was not found.
+    """
 
     student: str
     path: str
     name: str
+    problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,28 +53,76 @@ class Cell:
 
 
 def find(folder: str | os.PathLike) -> list[Submission]:
-    """All submissions in nbgrader's layout, STUDENT/ASSIGNMENT/*.ipynb, or flat, STUDENT*.ipynb."""
-    top, found = Path(folder), []
-    for here, folders, files in os.walk(top):
-        folders[:] = sorted(d for d in folders if not d.startswith("."))
-        for file in sorted(files):
-            if file.endswith(".ipynb") and not file.startswith("."):
-                path = Path(here, file)
-                name = path.relative_to(top)
-                student = name.parts[0] if len(name.parts) > 1 else student_of(path.stem)
-                found.append(Submission(readable(student), str(path), readable(name.as_posix())))
+    """All submissions in nbgrader's layout, STUDENT/ASSIGNMENT/*.ipynb, or flat, STUDENT*.ipynb.
+
+    Whatever else lies in the folder is there too, with its problem: no student is passed over.
+    """
+    top = Path(folder)
+    entries = sorted(e for e in os.listdir(top) if not LITTER.fullmatch(e))
+    flat = [e for e in entries if is_notebook(e) and not (top / e).is_dir()]
+    students, found = students_of([e[:-len(".ipynb")] for e in flat]), []
+    for entry in entries:
+        path, student = top / entry, entry
+        if entry in flat:
+            paths, student = [path], students[entry[:-len(".ipynb")]]
+        elif path.is_dir() and not path.is_symlink():
+            paths = list(notebooks(path))
+        else:
+            paths = []
+        found += [Submission(readable(student), str(p), readable(p.relative_to(top).as_posix()))
+                  for p in paths]
+        if not paths:
+            student = re.sub(r"\.ipynb.*", "", entry, flags=re.I) or entry
+            found.append(Submission(readable(student), str(path), readable(entry), problem(path)))
     return found
 
 
-def student_of(stem: str) -> str:
-    """ada-05_softmax_regression -> ada"""
-    return ASSIGNMENT.sub("", stem) or stem
+def is_notebook(name: str) -> bool:
+    return name.lower().endswith(".ipynb") and not name.startswith(".")
+
+
+def notebooks(folder: Path):
+    """The notebooks of one student."""
+    for here, folders, files in os.walk(folder):
+        folders[:] = sorted(d for d in folders if not d.startswith(".") and d != "__MACOSX")
+        yield from (Path(here, file) for file in sorted(files) if is_notebook(file))
+
+
+def problem(path: Path) -> str:
+    if path.is_symlink():
+        return "a symbolic link is not followed"
+    if path.is_dir():
+        return "no notebook (*.ipynb) was found in this folder"
+    return "no notebook was found: this is no *.ipynb file"
+
+
+@functools.cache
+def assignments() -> str:
+    """A pattern for the end of a file's name that names an assignment."""
+    solutions = Path(__file__).parents[2] / "notebooks" / "solutions"
+    names = "|".join(re.escape(p.stem).replace("_", "[ _-]") for p in solutions.glob("*.ipynb"))
+    return rf"[ _.-]+(?:{names}){COPY}" if names else r"(?!)"
+
+
+def students_of(stems: list[str]) -> dict[str, str]:
+    """ada-05_softmax_regression -> ada; also ada-05 -> ada, if that is nobody else's name."""
+    found = {s: re.sub(assignments() + "$", "", s, flags=re.I) or s for s in stems}
+    short = {s: re.sub(r"[ _.-]+0\d$", "", s) or s for s in stems if found[s] == s}
+    times = collections.Counter((found | short).values())
+    return found | {s: name for s, name in short.items() if times[name] == 1}
 
 
 def readable(name: str) -> str:
     """A file's name as text that can be written anywhere; different names stay different."""
     plain = os.fsencode(name).replace(b"\\", rb"\\") if os.sep == "/" else os.fsencode(name)
     return plain.decode("utf-8", "backslashreplace")
+
+
+def content_of(submission: Submission) -> bytes:
+    """The bytes of a submission, else Unreadable."""
+    if submission.problem:
+        raise Unreadable(submission.problem)
+    return load(submission.path)
 
 
 def load(path: str) -> bytes:
