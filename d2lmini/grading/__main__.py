@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import collections
 import dataclasses
 import hashlib
 import json
@@ -75,13 +76,15 @@ def grade(args: argparse.Namespace) -> int:
     if not args.unsafe_no_sandbox and not args.dask:
         sandbox.require()
     folder, out = args.submissions[0].resolve(), args.out.resolve()
+    if not 1 <= args.seconds <= 86_400:  # not: nan
+        raise ValueError(f"--seconds {args.seconds:g}: give a number from 1 to 86400.")
     shard = shard_of(args.shard)
     if out == folder or out.is_relative_to(folder):
         raise ValueError("Choose an --out that lies outside the folder of submissions.")
     if folder.is_relative_to(out):
         raise ValueError("Choose an --out of its own: the folder of submissions lies inside of it.")
     found = submissions.find(folder)
-    if not found:
+    if all(s.problem for s in found):
         raise ValueError(f"{args.submissions[0]}: there are no notebooks (*.ipynb) in it.")
     found = part_of(found, *shard)
     with batch.alone(out):
@@ -124,6 +127,12 @@ def merge(folders: list[Path], out: Path) -> int:
     """Join the results of several folders into one."""
     if not folders:
         raise ValueError("merge: give the folders of results to join.")
+    with batch.alone(out):
+        return finish(out, joined(folders, out))
+
+
+def joined(folders: list[Path], out: Path) -> list[dict]:
+    """The results of all folders, copied to `out`; of two with one name the last."""
     results = {}
     for folder in folders:
         files = sorted(folder.glob("results/*.json"))
@@ -131,18 +140,32 @@ def merge(folders: list[Path], out: Path) -> int:
             raise ValueError(f"{folder}: there are no results in it.")
         for file in files:
             result = batch.stored(file)
-            if result is not None:
-                results[file.name] = result
-                batch.write(out / "results" / file.name, json.dumps(result) + "\n")
-    return finish(out, list(results.values()))
+            if result is None:
+                print(f"{file}: this is no whole result; it is left out.", file=sys.stderr)
+                continue
+            results[file.name] = result
+            batch.write(out / "results" / file.name, json.dumps(result) + "\n")
+    return list(results.values())
 
 
 def finish(out: Path, results: list[dict]) -> int:
+    results = flagged(results)
     report.write_all(out, results)
     failed = [r for r in results if r["status"] != "graded"]
     print(f"{len(results) - len(failed)} graded, {len(failed)} not: {out / 'grades.csv'}, "
           f"{out / 'summary.html'}, {out / 'feedback'}")
     return 0
+
+
+def flagged(results: list[dict]) -> list[dict]:
+    """The results, with a word where a student has several for one assignment."""
+    count = collections.Counter((r["student"], r["assignment"]) for r in results)
+    several = {who: n for who, n in count.items() if n > 1 and who[1]}
+    for (student, assignment), n in sorted(several.items()):
+        print(f"{student}: {n} notebooks for {assignment}, each with a row of its own.",
+              file=sys.stderr)
+    return [{**r, "reason": f"one of {several[who]} notebooks of this student"}
+            if (who := (r["student"], r["assignment"])) in several else r for r in results]
 
 
 class Progress:

@@ -1,6 +1,7 @@
 """The command around the grader: what it deletes and counts, who is told what, how it stops."""
 
 import contextlib
+import dataclasses
 import json
 import os
 import shutil
@@ -15,7 +16,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from d2lmini.grading import __main__ as command
-from d2lmini.grading import batch, kits, sandbox, walls
+from d2lmini.grading import batch, kits, sandbox, submissions
 
 COURSE = Path(__file__).parents[2]
 SETUP = "import numpy as np\nfrom d2lmini.exercises import check, hint, score"
@@ -87,70 +88,6 @@ def test_what_lies_in_the_results_folder_stays(tmp_path):
     made = {k.split("/")[1] for k in after.keys() - before.keys()}
     assert made == {"feedback", "grades.csv", "results", "run.json", "summary.html"}
     assert "out/results/.d2lmini-new-x" not in after
-
-
-# --- nothing of the course can be read inside ---
-
-
-@pytest.fixture
-def clone(tmp_path, monkeypatch):
-    """A clone whose virtual environment lies at its top, and the path that Python knows it by."""
-    tmp_path.chmod(0o755)
-    real = tmp_path / "clone"
-    for name in ("d2lmini/exercises/references_05.py", "d2lmini/tests/test_exercises.py",
-                 "notebooks/solutions/05.ipynb", ".git/HEAD", "build/lib/answers.py", "README.md",
-                 "bin/python", "lib/python3/site-packages/numpy/core.py", "pyvenv.cfg",
-                 "lib/python3/site-packages/d2lmini/exercises/references_05.py",
-                 "lib/python3/site-packages/torch/functional.py"):
-        (real / name).parent.mkdir(parents=True, exist_ok=True)
-        (real / name).write_text("text")
-    (real / "lib64").symlink_to("lib")
-    (tmp_path / "link").symlink_to("clone")
-    monkeypatch.setattr(walls, "PACKAGE", real / "d2lmini")
-    forget()
-    yield tmp_path
-    forget()
-
-
-def forget():
-    for function in (walls.foreign, walls.masks):
-        function.cache_clear()
-
-
-@with_sandbox
-@pytest.mark.parametrize("user", ["root", "another"])
-@pytest.mark.parametrize("name", ["clone", "link", "above"])
-def test_only_python_can_be_read_of_a_clone(clone, monkeypatch, name, user):
-    """Also if it is known by another path, or lies in a folder that is bound, as in /usr."""
-    known = clone / ("clone" if name == "above" else name)
-    monkeypatch.setattr(sys, "prefix", str(known))
-    if name == "above":
-        monkeypatch.setattr(sys, "base_prefix", str(clone))
-    if user == "another":
-        monkeypatch.setattr(walls.os, "geteuid", lambda: 1000)
-    elif os.geteuid() != 0:
-        pytest.skip("needs root")
-    script = f"find -L {known} -type f; touch {known}/x {known}/lib/x /x; exit 0"
-    done = subprocess.run([*walls.command(Path("/usr"), None, walls.Limits()), "/bin/sh", "-c",
-                           script], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    package = "python3/site-packages/numpy/core.py"
-    wanted = {"bin/python", "pyvenv.cfg", f"lib/{package}", f"lib64/{package}"}
-    assert set(done.stdout.split()) == {f"{known}/{w}" for w in wanted}
-    assert done.stderr.count("Read-only") + done.stderr.count("denied") == 3, done.stderr
-
-
-@with_sandbox
-def test_the_submissions_are_hidden_and_python_is_not(clone, monkeypatch):
-    """Submissions whose folder holds Python itself."""
-    monkeypatch.setattr(sys, "prefix", str(clone / "clone"))
-    (clone / "clone/ada").mkdir()
-    (clone / "clone/ada/hw.ipynb").write_text("")
-    monkeypatch.setattr(walls, "PACKAGE", Path("/nowhere/d2lmini"))
-    done = subprocess.run([*walls.command(Path("/usr"), None, walls.Limits(),
-                                          (str(clone / "link"),)), "/bin/ls", clone / "clone"],
-                          capture_output=True, text=True)
-    assert done.stdout.split() == ["bin", "lib", "lib64", "pyvenv.cfg"], done.stderr
 
 
 # --- memory ---
@@ -264,3 +201,106 @@ def test_it_stops_at_once_with_one_sentence(tmp_path, number, seconds):
                                          "this one ended.\n")
     assert gone(workers, 2)
     assert {p.name for p in (tmp_path / "out").iterdir()} <= {"results", "run.json"}
+
+
+# --- what is found, and what is kept ---
+
+
+def test_no_student_vanishes_and_none_are_merged(tmp_path):
+    for name in ("HW.IPYNB", "student_01.ipynb", "student_02.ipynb", "cy-03.ipynb",
+                 f"team_03_{NAME}.ipynb", f"team_04_{NAME}.ipynb", f"ada_{NAME} (1).ipynb",
+                 f"bo_{NAME}_v2.ipynb", f"group_{NAME}_dee.ipynb", ".x/hw.ipynb", "eli/hw.txt",
+                 "fay/a/.hw.ipynb", "gus.ipynb.zip", ".DS_Store", "__MACOSX/._hw.ipynb",
+                 ".ipynb_checkpoints/hw.ipynb", "ida/a.ipynb", "ida/__MACOSX/b.ipynb"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("{}")
+    (tmp_path / "hal.ipynb").mkdir()
+    (tmp_path / "jo").symlink_to("ida")
+    found = submissions.find(tmp_path)
+    assert sorted(s.student for s in found if not s.problem) == sorted([
+        "HW", "student_01", "student_02", "cy", "team_03", "team_04", "ada", "bo",
+        f"group_{NAME}_dee", ".x", "ida"])
+    problems = {s.student: s.problem for s in found if s.problem}
+    assert problems.keys() == {"eli", "fay", "gus", "hal", "jo"}
+    assert "link" in problems["jo"] and "no *.ipynb" in problems["gus"]
+    settings = batch.Settings(str(tmp_path), 0, "")
+    for submission in found:
+        if submission.problem:
+            result = batch.one(submission, settings)
+            assert (result["status"], result["reason"]) == ("not graded", submission.problem)
+
+
+def test_an_entry_that_becomes_a_notebook_is_graded(tmp_path):
+    settings = batch.Settings(str(tmp_path / "out"), 0, "")
+    (tmp_path / "in/ada.ipynb").mkdir(parents=True)
+    (one,) = submissions.find(tmp_path / "in")
+    batch.work(one, settings)
+    assert batch.current(one, settings)
+    (tmp_path / "in/ada.ipynb").rmdir()
+    (tmp_path / "in/ada.ipynb").write_text("{}")
+    (one,) = submissions.find(tmp_path / "in")
+    assert not batch.current(one, settings)
+
+
+def test_several_notebooks_of_a_student_are_flagged(tmp_path, capsys):
+    path = hand_in(tmp_path / "in", "ada", RIGHT)
+    shutil.copy(path, path.with_name("again.ipynb"))
+    hand_in(tmp_path / "in", "bo", RIGHT)
+    (tmp_path / "in/cy").mkdir()
+    assert run(tmp_path / "in", tmp_path / "out", "--unsafe-no-sandbox") == 0
+    assert f"ada: 2 notebooks for {NAME}" in capsys.readouterr().err
+    rows = (tmp_path / "out/grades.csv").read_text().splitlines()
+    assert sum("one of 2 notebooks" in row for row in rows) == 2
+    assert sum("no notebook" in row for row in rows) == 1
+    results = sorted((tmp_path / "out/results").iterdir())
+    spoiled = ('{"key": 5}', json.dumps({"key": json.loads(results[0].read_text())["key"]}), "[")
+    for path, wrong in zip(results, spoiled):
+        path.write_text(wrong)
+    assert run(tmp_path / "in", tmp_path / "out", "--unsafe-no-sandbox") == 0
+    assert "4 notebooks, 3 to grade" in capsys.readouterr().out
+    assert (tmp_path / "out/grades.csv").read_text().splitlines()[0] == rows[0]
+    results[0].write_text('{"key": 5}')
+    merge = ["merge", str(tmp_path / "out"), "--out", str(tmp_path / "all")]
+    assert command.main(merge) == 0
+    assert "no whole result" in capsys.readouterr().err
+    with batch.alone(tmp_path / "all"):
+        assert command.main(merge) == 2
+    assert "another grader is at work" in capsys.readouterr().err
+
+
+def test_other_rules_are_another_grading(tmp_path):
+    path = hand_in(tmp_path / "in", "ada", "")
+    one = submissions.Submission("ada", str(path), "ada")
+    settings = batch.Settings(str(tmp_path), 0, "")
+    batch.work(one, settings)
+    result = batch.result_file(one, settings)
+    result.write_text(result.read_text().replace("the grader failed", "it could not be read"))
+    assert batch.current(one, settings)
+    for change in ({"unsafe": True}, {"limits": sandbox.Limits(total=1)}, {"seed": 1}):
+        assert not batch.current(one, dataclasses.replace(settings, **change))
+
+
+@pytest.mark.parametrize("seconds", ["0", "-5", "nan", "inf", "0.01"])
+def test_seconds_that_are_none(tmp_path, capsys, seconds):
+    hand_in(tmp_path / "in", "ada", RIGHT)
+    options = ["--unsafe-no-sandbox", f"--seconds={seconds}"]
+    assert run(tmp_path / "in", tmp_path / "out", *options) == 2
+    assert "from 1 to 86400" in capsys.readouterr().err and not (tmp_path / "out").exists()
+
+
+def test_a_folder_called_merge(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    hand_in(tmp_path / "merge", "ada", RIGHT)
+    assert run("merge", tmp_path / "out", "--unsafe-no-sandbox") == 0
+    assert (tmp_path / "out/grades.csv").exists()
+
+
+def test_no_space_for_the_kit(tmp_path, monkeypatch, capsys):
+    def full(*_, **__):
+        raise shutil.Error([("a", "b", "[Errno 28] No space left on device"), ("c", "d", "e")])
+
+    monkeypatch.setattr(kits.filtered, "build", full)
+    hand_in(tmp_path / "in", "ada", RIGHT)
+    assert run(tmp_path / "in", tmp_path / "out", "--unsafe-no-sandbox") == 2
+    assert capsys.readouterr().err.startswith("[Errno 28] No space left on device. Can ")
+    assert {p.name for p in (tmp_path / "out").iterdir()} == {"run.json"}
