@@ -8,6 +8,7 @@ page is counted once.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import re
 import signal
@@ -88,6 +89,31 @@ def share(pid: int) -> float:
     """The same, but of each page only its part: half of one that two processes have."""
     exact = numbers(pid, "smaps_rollup", "Pss_Anon", "SwapPss")
     return exact + numbers(pid, "status", "VmPTE") if exact else at_most(pid)
+
+
+@functools.cache
+def per_socket() -> tuple[float, float]:
+    """MB that may wait in a socket at most, and in one of the internet, however it was set."""
+    def setting(name, usual):
+        try:
+            return int(Path("/proc/sys/net", name).read_text().split()[-1]) / MB
+        except (OSError, ValueError):  # not to be seen in a container
+            return usual
+
+    local = 4 * setting("core/wmem_max", 1)  # what is set counts twice, and a packet may exceed it
+    return local, setting("ipv4/tcp_rmem", 6) + setting("ipv4/tcp_wmem", 4) + 2 * setting(
+        "core/rmem_max", 1)
+
+
+def sockets_mb(pid: int) -> float:
+    """What may wait in the sockets around that process, of which Linux tells only the number."""
+    local, internet, total = *per_socket(), 0.0
+    for file in ("sockstat", "sockstat6"):
+        with contextlib.suppress(OSError):
+            text = Path(f"/proc/{pid}/net/{file}").read_text()
+            total += local * sum(map(int, re.findall(r"^sockets: used (\d+)", text, re.M)))
+            total += internet * sum(map(int, re.findall(r"inuse (\d+)", text)))
+    return total
 
 
 def numbers(pid: int, file: str, *names: str) -> float:

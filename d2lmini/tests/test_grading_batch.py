@@ -111,18 +111,45 @@ def softmax(logits):
 """
 
 
+POOLS = """
+import asyncio, multiprocessing, socket, subprocess, time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+def twice(x):
+    time.sleep(0.3)
+    return 2 * x
+with ThreadPoolExecutor(24) as pool:
+    assert list(pool.map(twice, range(24)))[1] == 2
+with multiprocessing.Pool(4) as pool:
+    assert pool.map(twice, range(4))[1] == 2
+with ProcessPoolExecutor(4) as pool:
+    assert list(pool.map(twice, range(4)))[1] == 2
+async def echo(reader, writer):
+    writer.write(await reader.readline())
+async def all_of_it():
+    await asyncio.gather(*[asyncio.to_thread(time.sleep, 0.2) for _ in range(8)])
+    server = await asyncio.start_server(echo, "127.0.0.1", 0)
+    pairs = [await asyncio.open_connection(*server.sockets[0].getsockname()) for _ in range(3)]
+    pairs[0][1].write(b"hello\\n")
+    assert await pairs[0][0].readline() == b"hello\\n"
+await all_of_it()
+done = True
+"""
+
+
 @with_sandbox
 def test_memory_is_counted_once(tmp_path):
     """What a process and its copy share is one; what each writes anew is not."""
     hand_in(tmp_path / "in", "ada", "import time\nx = np.ones(700_000_000 // 8)", SLOW)
     hand_in(tmp_path / "in", "bo", "import time, os\nx = np.ones(400_000_000 // 8)\n"
             "for _ in range(3):\n    if os.fork() == 0:\n        time.sleep(60)", SLOW)
+    hand_in(tmp_path / "in", "cy", POOLS, RIGHT.replace("    e", "    assert done\n    e", 1))
     hand_in(tmp_path / "in", "eve", GREEDY)
     assert run(tmp_path / "in", tmp_path / "out") == 0
     results = [json.loads(p.read_text()) for p in (tmp_path / "out/results").iterdir()]
     found = {r["student"]: (r["score"], [e["message"] for e in r["exercises"]]) for r in results}
     assert found["ada"][0] > 0, found["ada"]
     assert found["bo"][0] > 0, found["bo"]
+    assert found["cy"][0] > 0, found["cy"]
     assert found["eve"][0] == 0 and "more than 1024 MB" in str(found["eve"])
 
 
