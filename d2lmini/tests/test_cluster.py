@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from d2lmini.grading import __main__ as command
+from d2lmini.grading import kits
 
 COURSE = Path(__file__).parents[2]
 CLUSTER = """
@@ -39,8 +40,9 @@ def cluster(tmp_path):
                                stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                stderr=subprocess.DEVNULL)
     address, *workers = process.stdout.readline().split()
-    yield address, [int(w) for w in workers]
-    process.communicate("")
+    yield address, [int(w) for w in workers], lambda: process.communicate("")
+    if process.poll() is None:
+        process.communicate("")
 
 
 def table(out):
@@ -49,7 +51,7 @@ def table(out):
 
 
 def test_a_cluster_gives_the_same_and_survives_a_killed_worker(tmp_path, cluster):
-    address, workers = cluster
+    address, workers, end = cluster
     source = COURSE / "notebooks"
     for i in range(12):
         kind = "solutions" if i % 2 else "exercises"
@@ -57,6 +59,8 @@ def test_a_cluster_gives_the_same_and_survives_a_killed_worker(tmp_path, cluster
         path.mkdir(parents=True)
         shutil.copy(source / kind / "05_softmax_regression.ipynb", path)
     (tmp_path / "class" / "empty.ipynb").write_text("")
+    kits.sweep(kits.TEMPORARY, kits.OWN)
+    before = set(kits.TEMPORARY.glob(f"{kits.OWN}*"))
     argv = [str(tmp_path / "class"), "--seed", "2"]
     assert command.main([*argv, "--out", str(tmp_path / "here")]) == 0
 
@@ -71,3 +75,22 @@ def test_a_cluster_gives_the_same_and_survives_a_killed_worker(tmp_path, cluster
     assert table(tmp_path / "there") == table(tmp_path / "here")
     scores = {row["student_id"]: row["score"] for row in table(tmp_path / "there")}
     assert sum(score == "100" for score in scores.values()) == 6 and scores["empty"] == ""
+    end()
+    kits.sweep(kits.TEMPORARY, kits.OWN)
+    assert set(kits.TEMPORARY.glob(f"{kits.OWN}*")) <= before
+
+
+def test_a_kit_goes_with_its_process_or_with_the_next_one(tmp_path):
+    code = ("import os, sys\nfrom pathlib import Path\nfrom d2lmini.grading import kits\n"
+            "kits.TEMPORARY = Path(sys.argv[1])\nprint(kits.own('05'), flush=True)\n"
+            "sys.stdin.read()\nprint(os.path.exists(kits.own('05')), flush=True)")
+    makers = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], cwd=COURSE, text=True,
+                               stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(2)]
+    folders = [Path(maker.stdout.readline().strip()) for maker in makers]
+    assert all(folder.is_dir() for folder in folders)
+    makers[0].kill()
+    makers[0].communicate()
+    kits.sweep(tmp_path, kits.OWN)
+    assert [folder.exists() for folder in folders] == [False, True]
+    assert makers[1].communicate("")[0] == "True\n"
+    assert list(tmp_path.iterdir()) == []
