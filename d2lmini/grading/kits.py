@@ -25,7 +25,7 @@ if sys.platform != "win32":
 MARK, PREFIX = "kit-of-the-grader", ".kit-"
 TEMPORARY, OWN = Path(tempfile.gettempdir()), "d2lmini-kit-"
 _own: dict[str, str] = {}
-_locks: dict[str, int] = {}
+_locks: dict[str, int | None] = {}
 
 
 def make(out: Path, lessons=exercises.LESSONS, prefix: str = PREFIX) -> str:
@@ -43,9 +43,11 @@ def make(out: Path, lessons=exercises.LESSONS, prefix: str = PREFIX) -> str:
 
 def mark(folder: str) -> None:
     """Lock a file in it before it gets its name, so that nobody takes the kit for a dead one's."""
+    if sys.platform == "win32":
+        _locks[folder] = None
+        return
     handle = os.open(Path(folder, "new"), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-    if sys.platform != "win32":
-        fcntl.flock(handle, fcntl.LOCK_EX)
+    fcntl.flock(handle, fcntl.LOCK_EX)
     os.rename(Path(folder, "new"), Path(folder, MARK))
     _locks[folder] = handle
 
@@ -54,24 +56,24 @@ def remove(folder: str) -> None:
     """Remove a kit that `make` made in this process, and nothing else."""
     if folder in _locks:
         shutil.rmtree(folder, ignore_errors=True)
-        os.close(_locks.pop(folder))
+        handle = _locks.pop(folder)
+        if handle is not None:
+            os.close(handle)
 
 
 def sweep(out: Path, prefix: str = PREFIX) -> None:
     """Remove the kits that graders left which were killed."""
-    for folder in out.glob(f"{prefix}*"):
+    for folder in out.glob(f"{prefix}*") if sys.platform != "win32" else ():
         with contextlib.suppress(OSError):
             about = os.lstat(folder)
-            if stat.S_ISDIR(about.st_mode) and (
-                    sys.platform == "win32" or about.st_uid == os.geteuid()):
+            if stat.S_ISDIR(about.st_mode) and about.st_uid == os.geteuid():
                 remove_dead(folder)
 
 
 def remove_dead(folder: Path) -> None:
-    handle = os.open(folder / MARK, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+    handle = os.open(folder / MARK, os.O_RDWR | os.O_NOFOLLOW)
     try:
-        if sys.platform != "win32":
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)  # OSError if its maker lives
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)  # OSError if its maker lives
         shutil.rmtree(folder, ignore_errors=True)
     finally:
         os.close(handle)
