@@ -118,7 +118,7 @@ NOTEBOOKS = {
     "lesson 06": {
         "dropout": ("def dropout(h, p, r, training=True):\n    return F.relu(d2l.tensor(h))",
                     "functional.relu" + NOT),
-        "relu": ("def relu(z):\n    return nn.ReLU()(d2l.tensor(z))\ndef relu_backward(g, z):\n"
+        "relu": ("def relu(z):\n    return nn.ReLU()\ndef relu_backward(g, z):\n"
                  "    return g", "nn.ReLU" + NOT),
     },
 }
