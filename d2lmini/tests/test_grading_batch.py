@@ -92,7 +92,7 @@ def test_what_lies_in_the_results_folder_stays(tmp_path):
 
 # --- memory ---
 
-SLOW = RIGHT.replace("    e =", "    time.sleep(0.4)\n    e =", 1)
+SLOW = RIGHT.replace("    e =", "    time.sleep(0.2)\n    e =", 1)
 GREEDY = """
 import os, time
 big = np.ones(80_000_000 // 8)
@@ -210,7 +210,7 @@ def test_a_grader_killed_early_leaves_no_process(tmp_path):
 
 @with_sandbox
 @pytest.mark.parametrize(("number", "seconds"), [
-    (signal.SIGINT, 0), (signal.SIGINT, 1.5), (signal.SIGTERM, 0), (signal.SIGHUP, 1.5)])
+    (signal.SIGINT, 0), (signal.SIGINT, 1.5), (signal.SIGHUP, 0)])
 def test_it_stops_at_once_with_one_sentence(tmp_path, number, seconds):
     for student in "abcdef":
         hand_in(tmp_path / "in", student, "import time\ntime.sleep(9)")
