@@ -256,17 +256,14 @@ import os, socket, time
 def fill():
     keep = []
     while len(keep) < 160:
-        keep += socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
-        keep[-1].setblocking(False)
+        keep += socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
         try:
             while True:
                 keep[-1].send(b"x" * 32000)
         except OSError:
             pass
     time.sleep(1000)
-for _ in range(8):
-    if os.fork() == 0:
-        fill()
+any(os.fork() == 0 and fill() for _ in range(8))
 time.sleep(1.5)
 gained = True
 """ + RIGHT_IF.replace("gained", "globals().get('gained')"),
