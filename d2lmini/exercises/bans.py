@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import importlib.util
+import inspect
 import sys
 import types
 
@@ -131,19 +132,22 @@ def changed(library: Library, code: types.CodeType, places: tuple) -> types.Code
 
 
 def raising(code: types.CodeType, text: str) -> types.CodeType:
-    """Code with the same arguments and free names as `code`, that raises RuntimeError(text)."""
+    """Code with the same arguments and free names as `code`, that raises RuntimeError(text).
+
+    A generator stays one (Python 3.13 asks for that): it raises as soon as it is asked.
+    """
     positional, names = code.co_posonlyargcount, list(code.co_varnames)
     plain, keyword = names[:code.co_argcount], code.co_kwonlyargcount
     only = names[code.co_argcount:code.co_argcount + keyword]
     rest = iter(names[code.co_argcount + keyword:])
-    star = [f"*{next(rest)}"] if code.co_flags & 0x04 else ["*"] if only else []
-    stars = [f"**{next(rest)}"] if code.co_flags & 0x08 else []
+    star = [f"*{next(rest)}"] if code.co_flags & inspect.CO_VARARGS else ["*"] if only else []
+    stars = [f"**{next(rest)}"] if code.co_flags & inspect.CO_VARKEYWORDS else []
     slash = ["/"] if positional else []
     arguments = [*plain[:positional], *slash, *plain[positional:], *star, *only, *stars]
-    free = ", ".join(code.co_freevars)
-    space = {}
+    free, space = ", ".join(code.co_freevars), {}
+    generator = "  yield\n" if code.co_flags & inspect.CO_GENERATOR else ""
     exec(f"def outer({free}):\n def raises({', '.join(arguments)}):\n"
-         f"  raise RuntimeError({text!r})\n  {free}\n return raises", space)
+         f"  raise RuntimeError({text!r})\n  {free}\n{generator} return raises", space)
     return space["outer"](*code.co_freevars).__code__.replace(co_name=code.co_name)
 
 
