@@ -1,7 +1,7 @@
 """Hostile submissions gain no point, harm nobody and stop nothing.
 
-Each attack of hostile.py goes through the real sandbox, beside a canary in the results, a port that
-listens, and an honest submission that must get its points afterwards.
+Each attack of hostile.py goes through the real sandbox, beside a canary in the results and a port
+that listens. After each family of attacks an honest submission must get its points.
 """
 
 import json
@@ -28,7 +28,7 @@ SETUP = "import numpy as np\nfrom d2lmini.exercises import check, hint, score"
 RIGHT = """def softmax(logits):
     e = np.exp(logits - logits.max(axis=1, keepdims=True))
     return e / e.sum(axis=1, keepdims=True)"""
-CASES = [pytest.param(source, id=f"{family}: {name}")
+CASES = [pytest.param(source, name == list(attacks)[-1], id=f"{family}: {name}")
          for family, attacks in (ATTACKS | hostile_machine.ATTACKS).items()
          for name, source in attacks.items()]
 
@@ -70,11 +70,10 @@ def kit(tmp_path_factory):
 @pytest.fixture
 def grade(tmp_path, kit):
     """A function from a student's cells to the result; the results lie in tmp_path / "out"."""
-    settings = batch.Settings(str(tmp_path / "out"), 3, batch.version(), kit=kit,
-                              limits=Limits(total=12, cell=2, memory=512, files=16),
-                              hide=(str(tmp_path),))
-
-    def run(*cells, student="eve"):
+    def run(*cells, student="eve", total=12, cell=2):
+        limits = Limits(total=total, cell=cell, memory=512, files=16)
+        settings = batch.Settings(str(tmp_path / "out"), 3, batch.version(), kit=kit,
+                                  limits=limits, hide=(str(tmp_path),))
         write(tmp_path / "in", student, cells)
         (submission,) = [s for s in submissions.find(tmp_path / "in") if s.student == student]
         batch.work(submission, settings)
@@ -104,8 +103,8 @@ def strangers(kit):
     return [c for c in processes().values() if kit in c or "54321" in c]
 
 
-@pytest.mark.parametrize("source", CASES)
-def test_an_attack(tmp_path, grade, kit, source):
+@pytest.mark.parametrize(("source", "last"), CASES)
+def test_an_attack(tmp_path, grade, kit, source, last):
     canary = tmp_path / "out" / "grades.csv"
     canary.parent.mkdir()
     canary.write_text("untouched")
@@ -119,7 +118,7 @@ def test_an_attack(tmp_path, grade, kit, source):
         for name, value in {"PORT": str(port), "OUT": str(tmp_path / "out"),
                             "COURSE": str(COURSE)}.items():
             source = source.replace(name, value)
-        result = grade(*cells_of(source))
+        result = grade(*cells_of(source), total=6, cell=1)  # most use up all they get
         for listener in (server, abstract):
             with pytest.raises(BlockingIOError):
                 listener.accept()
@@ -133,7 +132,9 @@ def test_an_attack(tmp_path, grade, kit, source):
     page = report.feedback(result)
     assert "<script" not in page and "<img" not in page
     json.dumps(result)
-    assert row(grade(new_code_cell(SETUP), new_code_cell(RIGHT), graded(), student="ada"))["right"]
+    if last:
+        honest = grade(new_code_cell(SETUP), new_code_cell(RIGHT), graded(), student="ada")
+        assert row(honest)["right"]
 
 
 def test_a_sandbox_that_does_not_start_is_no_zero(tmp_path):
