@@ -33,7 +33,6 @@ if sys.platform != "win32":
     import fcntl
     import resource
 
-make_kit = kits.make
 PACKAGE, MEMORY = Path(__file__).parents[1], 5 << 29  # bytes of memory that a worker may use
 NEW = ".d2lmini-new-"  # how unfinished files begin
 

@@ -17,7 +17,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from d2lmini.exercises import LESSONS, generate
 from d2lmini.grading import __main__ as command
-from d2lmini.grading import batch, sandbox, similar, submissions
+from d2lmini.grading import batch, kits, sandbox, similar, submissions
 from d2lmini.grading.sandbox import Limits
 from d2lmini.grading.submissions import Submission
 
@@ -61,7 +61,7 @@ def store(folder, student, nb, name="05_softmax_regression"):
 
 @pytest.fixture(scope="session")
 def kit(tmp_path_factory):
-    return batch.make_kit(tmp_path_factory.mktemp("kit"))
+    return kits.make(tmp_path_factory.mktemp("kit"))
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from d2lmini.grading import batch, shell
+from d2lmini.grading import batch, kits, shell
 from d2lmini.grading.submissions import Submission
 
 SETUP = "import numpy as np, d2lmini as d2l\nfrom d2lmini.exercises import check, hint, score"
@@ -70,7 +70,7 @@ FAILS = {  # cells, and what the feedback says of softmax
 @pytest.fixture(scope="module")
 def grade(tmp_path_factory):
     folder = tmp_path_factory.mktemp("cells")
-    settings = batch.Settings(str(folder), 5, "", kit=batch.make_kit(folder, ("05",)),
+    settings = batch.Settings(str(folder), 5, "", kit=kits.make(folder, ("05",)),
                               limits=batch.Limits(cell=2))
 
     def run(*cells):

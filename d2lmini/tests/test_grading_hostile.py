@@ -20,7 +20,7 @@ from hostile import ATTACKS, WRONG
 from nbformat.v4 import new_code_cell, new_notebook
 
 from d2lmini.exercises import LESSONS
-from d2lmini.grading import batch, report, submissions
+from d2lmini.grading import batch, kits, report, submissions
 from d2lmini.grading.sandbox import Limits
 
 COURSE = Path(__file__).parents[2]
@@ -64,7 +64,7 @@ def write(folder, student, cells):
 
 @pytest.fixture(scope="session")
 def kit(tmp_path_factory):
-    return batch.make_kit(tmp_path_factory.mktemp("kit"), ("05",))
+    return kits.make(tmp_path_factory.mktemp("kit"), ("05",))
 
 
 @pytest.fixture
