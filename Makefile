@@ -22,9 +22,10 @@ setup: ## create .venv and install the course into it (PYTHON=python3.12)
 lab: setup ## open JupyterLab on the first lesson (PORT=8890, BROWSER=none)
 	@$(PY) -m d2lmini.course.lab
 
-# loadfile keeps the cells of a notebook in one process, and so in one kernel.
-test: lint ## run every test and every lesson (JOBS=2 for two at a time)
-	@$(PY) -m pytest $(if $(JOBS),-n $(JOBS) --dist loadfile)
+# loadfile keeps the cells of a notebook in one process, and so in one kernel; the order of the files
+# and who waits for whom is in d2lmini/course/turns.py.
+test: lint ## run every test and every lesson (JOBS=1 for one file at a time)
+	@$(PY) -m pytest -n $(or $(JOBS),2) --dist loadfile --no-loadscope-reorder
 
 execute: setup ## run the notebooks anew and store their outputs (NB=notebooks/01_tensors.ipynb)
 	@$(PY) -m d2lmini.course.execute $(if $(NB),"$$NB")

@@ -2,5 +2,5 @@
 
 Nothing here is needed to use d2lmini. `setup.sh` builds .venv, `lab.py` opens JupyterLab,
 `execute.py` stores the notebooks' outputs, `shape.py` says what is wrong with a stored notebook,
-and `pytest_plugin.py` reports what each lesson costs.
+`pytest_plugin.py` reports what each lesson costs, and `turns.py` says which tests run together.
 """

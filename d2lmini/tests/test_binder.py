@@ -1,8 +1,7 @@
 """Binder: repo2docker accepts .binder, and what its Dockerfile installs runs the course in 1 GB.
 
 repo2docker only plans here, as Docker is not needed for that. What the plan says is then done line
-by line in an empty folder: only the system and conda's Python are not Binder's. That is mostly
-downloading, so it goes on in the background from the first test to the second (conftest.py).
+by line in an empty folder: only the system and conda's Python are not Binder's.
 """
 
 import importlib.util
@@ -11,7 +10,6 @@ import re
 import shutil
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -43,14 +41,12 @@ def plan(source):
     return done.stdout
 
 
-def test_the_plan(plan, request):
+def test_the_plan(plan):
     """The lock is installed once the repository is there, since it stands outside .binder."""
     copied = plan.index(" src/ ${REPO_DIR}/")
     lock = plan.index('pip install --no-cache-dir -r ".binder/requirements.txt"')
     assert copied < lock < plan.index("RUN ./.binder/postBuild")
     assert "environment-2epy-2d3-2e12" in plan
-    if any("installed" in getattr(item, "fixturenames", ()) for item in request.session.items):
-        request.getfixturevalue("installed")
 
 
 def python():
@@ -85,19 +81,11 @@ def replay(plan, source, home, prefix):
     return ran
 
 
-@pytest.fixture(scope="session")
-def installed(plan, source, tmp_path_factory):
-    """The folder, the environment, and the future of the commands that fill them."""
-    home, prefix = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("env")
-    subprocess.run([python(), "-m", "venv", str(prefix)], check=True)
-    with ThreadPoolExecutor(1) as pool:
-        yield home, prefix, pool.submit(replay, plan, source, home, prefix)
-
-
 @pytest.mark.slow
-def test_what_binder_installs_runs_a_lesson_and_an_exercise(installed, tmp_path):
-    home, prefix, commands = installed
-    ran = commands.result()
+def test_what_binder_installs_runs_a_lesson_and_an_exercise(plan, source, tmp_path_factory):
+    home, prefix, elsewhere = map(tmp_path_factory.mktemp, ("home", "env", "elsewhere"))
+    subprocess.run([python(), "-m", "venv", str(prefix)], check=True)
+    ran = replay(plan, source, home, prefix)
     assert sum("pip install" in command for command in ran) == 1 and "./.binder/postBuild" in ran
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "JUPYTER"))}
     paths = ["notebooks/00_introduction.ipynb", "notebooks/solutions/00_introduction.ipynb"]
@@ -108,5 +96,5 @@ def test_what_binder_installs_runs_a_lesson_and_an_exercise(installed, tmp_path)
     peaks = [float(mb) for mb in re.findall(r", (\d+) MB$", done.stdout, re.MULTILINE)]
     assert len(peaks) == len(paths) and 0 < max(peaks) < LIMIT_MB - SERVER_MB, done.stdout
     where = [str(prefix / "bin/python"), "-c", "import d2lmini; print(d2lmini.__file__)"]
-    seen = subprocess.run(where, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    seen = subprocess.run(where, cwd=elsewhere, env=environment, capture_output=True, text=True)
     assert Path(seen.stdout.strip()).parents[1] == home
