@@ -99,6 +99,8 @@ class Adam(Optimizer):
 
     def update(self, t, p, g, m, s):
         b1, b2 = self.betas
-        m += (1 - b1) * (g - m)
-        s += (1 - b2) * (g * g - s)
+        m *= b1
+        m += (1 - b1) * g
+        s *= b2
+        s += (1 - b2) * g * g
         p -= self.lr / (1 - b1**t) * m / (np.sqrt(s / (1 - b2**t)) + self.eps)
