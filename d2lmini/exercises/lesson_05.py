@@ -9,16 +9,19 @@ from .references_05 import (
     hinge_with,
     like_trained,
     logit,
+    misshapen,
     one_hot,
     part,
     softmax,
     softmax_all,
     softmax_columns,
+    softmax_without_keepdims,
     some_classes,
     some_logits,
     spread,
     spread_absolute,
     train_classifier,
+    wrong,
 )
 from .spec import Case, Exercise, Mistake
 
@@ -39,6 +42,8 @@ EXERCISES = [
             Mistake("That is the sigmoid, the way back. The logit takes a probability and gives "
                     "the logarithm of its odds.", like=lambda p: 1 / (1 + np.exp(-p))),
             Mistake("Those are the odds. Take their logarithm.", like=lambda p: p / (1 - p)),
+            Mistake("Python divides before it subtracts, so p/1-p is 0. Write p / (1 - p).",
+                    like=lambda p: np.log(p / 1 - p)),
             Mistake("Take the logarithm of the whole quotient p / (1 - p).",
                     like=lambda p: np.log(p) / (1 - p)),
             Mistake("You divide one logarithm by the other; divide first, then take the logarithm.",
@@ -74,7 +79,7 @@ EXERCISES = [
             Mistake("Divide by n - 1 only if sample is True.",
                     like=lambda values, sample=False: spread(values, True)),
             Mistake("The variance is right. The standard deviation is its root.",
-                    when=lambda got, want, args: np.isclose(got[0], want[0])),
+                    when=wrong(1)),
             Mistake("Square the distances from the mean; you took their size.",
                     like=spread_absolute),
             Mistake("You add up the squares, but do not divide by their number.",
@@ -108,6 +113,9 @@ EXERCISES = [
                     "axis=1.", like=softmax_columns),
             Mistake("All the numbers together sum to 1. Each row must: sum over axis=1, with "
                     "keepdims=True.", like=softmax_all),
+            Mistake("max(axis=1) gives one number for each row. Without keepdims=True it is laid "
+                    "along the columns: write logits.max(axis=1, keepdims=True).",
+                    like=softmax_without_keepdims),
             Mistake("exp of a large logit overflows. Subtract the largest logit of each row first: "
                     "that changes nothing else.",
                     when=lambda got, want, args: not np.isfinite(got).all()),
@@ -139,6 +147,9 @@ EXERCISES = [
         ],
         random=lambda rng: some_logits(rng, "logits"),
         mistakes=[
+            Mistake("The loss is one number, the mean over the examples.", when=misshapen(0)),
+            Mistake("The gradient has the shape of the logits: a number for each of them.",
+                    when=misshapen(1)),
             Mistake("exp of a large logit overflows, or a probability becomes 0 and its logarithm "
                     "-inf. Use log-sum-exp, row by row.",
                     when=lambda got, want, args: not np.isfinite(got[0]) or not np.isfinite(
@@ -164,10 +175,12 @@ EXERCISES = [
             Mistake("In the loss, add the largest logit, which you subtracted before exp, back to "
                     "the logarithm.",
                     when=part(0, lambda loss, args: loss - args["logits"].max(axis=1).mean())),
-            Mistake("The loss is right, the gradient is not.",
-                    when=lambda got, want, args: np.allclose(got[0], want[0])),
-            Mistake("The gradient is right, the loss is not.",
-                    when=lambda got, want, args: np.allclose(got[1], want[1])),
+            Mistake("G[:, labels] -= 1 changes these columns in every row. To change one number "
+                    "in each row, write G[np.arange(n), labels] -= 1.",
+                    when=part(1, lambda g, args: (softmax(args["logits"]) - np.isin(
+                        np.arange(g.shape[1]), args["labels"])) / len(g))),
+            Mistake("The loss is right, the gradient is not.", when=wrong(1)),
+            Mistake("The gradient is right, the loss is not.", when=wrong(0)),
         ],
         hints=[
             "For one row: the loss is the logarithm of the sum of exp(o), minus the logit of the "
@@ -208,14 +221,19 @@ EXERCISES = [
             Mistake("The loss is right. The score of the true class has a slope, too: minus the "
                     "number of terms above 0 in its row.",
                     like=lambda scores, labels: hinge_with(scores, labels, true_class=0)),
+            Mistake("The loss is right. A larger score of the true class makes it smaller: there "
+                    "the slope is minus the number of terms above 0 in its row.",
+                    like=lambda scores, labels: hinge_with(scores, labels, true_class=-1)),
             Mistake("The loss is right. The slope of the true class counts all terms above 0 in "
                     "its row, not just one: 0 if there are none, and -2 if there are two.",
-                    when=lambda got, want, args: np.allclose(got[0], want[0]) and np.allclose(
+                    when=lambda got, want, args: wrong(1)(got, want, args) and np.allclose(
                         *(g * (1 - one_hot(args["scores"], args["labels"])) for g in (
                             got[1], want[1]))) and np.isin(
                         got[1] * len(got[1]), [-1, 0, 1]).all()),
             Mistake("The loss is right. Where a term is exactly 0, its slope counts as 0.",
                     like=lambda scores, labels: hinge_with(scores, labels, kink=1)),
+            Mistake("The gradient of a mean is divided by n, which makes floats of the counts.",
+                    when=lambda got, want, args: got[1].dtype.kind == "i"),
             Mistake("The gradient of a mean is divided by n, too.",
                     when=part(1, lambda g, args: g * len(args["labels"]))),
             Mistake("The gradient has the wrong sign: a larger score of the true class makes the "
@@ -252,17 +270,19 @@ EXERCISES = [
         mistakes=[
             Mistake("The logits grow beyond what exp can take. Make your softmax stable.",
                     when=lambda got, want, args: not np.isfinite(got[0]).all()),
+            Mistake("The third result is a table of counts, of shape (K, K).", when=misshapen(2)),
             Mistake("W and b are right; the table is transposed: a row is the true class, a column "
-                    "the answer.", when=lambda got, want, args: np.allclose(got[0], want[0])
-                    and np.allclose(got[1], want[1]) and np.array_equal(got[2], want[2].T)
-                    and not np.array_equal(got[2], want[2])),
+                    "the answer.", when=lambda got, want, args: wrong(2)(got, want, args)
+                    and np.array_equal(got[2], want[2].T)),
+            Mistake("W and b are right; argmax(axis=0) looks for the best example of each class. "
+                    "Take argmax(axis=1): the best class of each example.",
+                    like=like_trained(axis=0)),
             Mistake("table[y, answer] += 1 adds only once where a pair occurs several times. Count "
                     "in a loop, or with np.add.at(table, (y, answer), 1).",
                     when=lambda got, want, args: np.array_equal(got[2], np.minimum(want[2], 1))
                     and not np.array_equal(got[2], want[2])),
-            Mistake("W and b are right; the table is not. Count with the W and b at the end.",
-                    when=lambda got, want, args: np.allclose(got[0], want[0])
-                    and np.allclose(got[1], want[1]) and not np.array_equal(got[2], want[2])),
+            Mistake("W and b are right; the table is not. Add 1 in row y, column answer, for each "
+                    "example. Count with the W and b at the end.", when=wrong(2)),
             Mistake("Divide the gradient by n: the loss is a mean.", like=like_trained(
                 n=lambda y: 1)),
             Mistake("W is right; the gradient of b is the sum of G over the examples, not the "

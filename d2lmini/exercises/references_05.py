@@ -34,6 +34,11 @@ def softmax(logits):
     return e / e.sum(axis=1, keepdims=True)
 
 
+def softmax_without_keepdims(logits):
+    e = np.exp(logits - logits.max(axis=1))
+    return e / e.sum(axis=1, keepdims=True)
+
+
 def softmax_columns(logits):
     e = np.exp(logits - logits.max(axis=0))
     return e / e.sum(axis=0)
@@ -80,6 +85,21 @@ def hinge_largest(scores, labels):
         slope - slope.sum(axis=1, keepdims=True) * truth) / len(labels)
 
 
+def wrong(which):
+    """Recognizes that this part has wrong numbers in the right shape, and the others are right."""
+    def when(got, want, args):
+        return [np.allclose(g, w) for g, w in zip(got, want)] == [
+            i != which for i in range(len(want))] and all(
+            np.shape(g) == np.shape(w) for g, w in zip(got, want))
+    return when
+
+
+def misshapen(which):
+    """Recognizes that this part has a wrong shape, and those before it are right."""
+    return lambda got, want, args: np.shape(got[which]) != np.shape(want[which]) and all(
+        np.allclose(g, w) for g, w in zip(got[:which], want))
+
+
 def part(which, change):
     """Recognizes a part of the result, such as the gradient: change(the right one, args)."""
     def when(got, want, args):
@@ -96,13 +116,13 @@ def train_classifier(X, y, classes, rate, steps):
     return trained(X, y, classes, rate, steps)
 
 
-def trained(X, y, classes, rate, steps, n=len, bias=np.sum, probability=softmax):
+def trained(X, y, classes, rate, steps, n=len, bias=np.sum, probability=softmax, axis=1):
     W, b = np.zeros((classes, X.shape[1])), np.zeros(classes)
     for _ in range(steps):
         G = (probability(X @ W.T + b) - np.eye(classes)[y]) / n(y)
         W, b = W - rate * (G.T @ X), b - rate * bias(G, axis=0)
     counts = np.zeros((classes, classes), int)
-    np.add.at(counts, (y, (X @ W.T + b).argmax(axis=1)), 1)
+    np.add.at(counts, (y, (X @ W.T + b).argmax(axis=axis)), 1)
     return W, b, counts
 
 

@@ -1,23 +1,6 @@
 """Answers to the exercises of lesson 05, softmax regression."""
 
-from .right_05 import END, RIGHT, TRAIN  # noqa: F401
-
-CROSS = """
-def cross_entropy(logits, labels):
-    n = len(labels)
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    p = np.exp(shifted) / np.exp(shifted).sum(axis=1, keepdims=True)
-    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    picked = log_p[np.arange(n), labels]
-    truth = np.eye(logits.shape[1])[labels]
-"""
-HINGE = """
-def hinge(scores, labels):
-    n, rows = len(labels), np.arange(len(labels))
-    missing = np.maximum(0, 1 + scores - scores[rows, labels].reshape(n, 1))
-    missing[rows, labels] = 0
-    slope = 1.0 * (missing > 0)
-"""
+from .right_05 import CROSS, END, HINGE, RIGHT, TRAIN  # noqa: F401
 
 WRONG = {
     "logit": [
@@ -29,6 +12,7 @@ def logit(p):
 def logit(p):
     return p / (1 - p)
 """),
+        ("p/1-p is 0", "def logit(p):\n    return np.log(p / 1 - p)\n"),
         ("of the whole quotient", """
 def logit(p):
     return np.log(p) / (1 - p)
@@ -100,7 +84,7 @@ def spread(values, sample=False):
     v = values.var(ddof=int(sample))
     return v, v**0.5
 """),
-        ("expected a tuple of 2 parts", """
+        ("expected a tuple of 2 numbers", """
 def spread(values, sample=False):
     return ((values - values.mean()) ** 2).mean()
 """),
@@ -109,6 +93,11 @@ def spread(values, sample=False):
         ("Subtract the largest logit", """
 def softmax(logits):
     e = np.exp(logits)
+    return e / e.sum(axis=1, keepdims=True)
+"""),
+        ("write logits.max(axis=1, keepdims=True)", """
+def softmax(logits):
+    e = np.exp(logits - logits.max(axis=1))
     return e / e.sum(axis=1, keepdims=True)
 """),
         ("Each column sums to 1", """
@@ -184,7 +173,18 @@ def cross_entropy(logits, labels):
     return -picked.mean(), p / n
 """),
         ("The loss is right, the gradient is not", CROSS + """\
+    return -picked.mean(), (p - truth) / p.shape[1]
+"""),
+        ("The gradient is right, the loss is not", CROSS + """\
+    return -np.log(p + 1e-12)[np.arange(n), labels].mean(), (p - truth) / n
+"""),
+        ("has the shape of the logits", CROSS + """\
     return -picked.mean(), (p - truth).sum(axis=0) / n
+"""),
+        ("The loss is one number", CROSS + "    return -picked, (p - truth) / n\n"),
+        ("write G[np.arange(n), labels] -= 1", CROSS + """\
+    p[:, labels] -= 1
+    return -picked.mean(), p / n
 """),
         ("To take one number from each row", CROSS + """\
     log_sum = np.log(np.exp(shifted).sum(axis=1)) + logits.max(axis=1)
@@ -238,6 +238,14 @@ def hinge(scores, labels):
     slope[rows, labels] = -1.0 * (slope.sum(axis=1) > 0)
     return missing.sum() / n, slope / n
 """),
+        ("A larger score of the true class makes it smaller", HINGE + """\
+    slope[rows, labels] = slope.sum(axis=1)
+    return missing.sum() / n, slope / n
+"""),
+        ("makes floats of the counts", HINGE + """\
+    slope[rows, labels] = -slope.sum(axis=1)
+    return missing.sum() / n, slope.astype(int)
+"""),
         ("0 if there are none", HINGE + """\
     slope[rows, labels] = -1
     return missing.sum() / n, slope / n
@@ -287,6 +295,12 @@ def train_classifier(X, y, classes, rate, steps):
     if steps:
         np.add.at(table, (y, answer), 1)
     return W, b, table
+"""),
+        ("the best class of each example", TRAIN + """\
+        W, b = W - rate * G.T @ X, b - rate * G.sum(axis=0)""" + END.replace("axis=1", "axis=0")),
+        ("a table of counts, of shape (K, K)", TRAIN + """\
+        W, b = W - rate * G.T @ X, b - rate * G.sum(axis=0)
+    return W, b, np.mean(np.argmax(X @ W.T + b, axis=1) == y)
 """),
         ("adds only once", TRAIN + """\
         W, b = W - rate * G.T @ X, b - rate * G.sum(axis=0)
