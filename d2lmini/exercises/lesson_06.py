@@ -85,15 +85,20 @@ PARAMETERS = Exercise(
     reference=counting(),
     program="mlp_parameters(sizes, bias=bias)",
     fixed=[
-        Case("mlp_parameters(sizes)", {"sizes": [4, 5, 1]}),
-        {"sizes": [4, 5, 1], "bias": False},
+        Case("mlp_parameters(sizes)", {"sizes": [4, 5, 2]}),
+        {"sizes": [4, 5, 2], "bias": False},
         {"sizes": [784, 512, 10], "bias": True},
         {"sizes": [1, 1, 1, 1], "bias": True},
         {"sizes": [7], "bias": True},
     ],
     random=lambda rng: {"sizes": [int(n) for n in rng.integers(1, 200, rng.integers(2, 7))],
                         "bias": bool(rng.integers(2))},
+    exact=True,
     mistakes=[
+        Mistake("A number of parameters is a whole number, an int.",
+                when=lambda got, want, args: got == want),
+        Mistake("The last layer is missing: [4, 5, 2] has two, from 4 to 5 and from 5 to 2.",
+                like=lambda sizes, bias=True: counting()(sizes[:-1], bias)),
         Mistake("The biases are missing: one for each neuron that is not an input.",
                 like=counting(lambda sizes: 0)),
         Mistake("bias=False means that no neuron has a bias. Leave them out of the count then.",
@@ -153,6 +158,9 @@ HE = Exercise(
         Mistake("Start the biases at 0, with np.zeros(n_out).",
                 when=lambda got, want, args: any(
                     b.shape == v.shape and b.any() for (_, b), (_, v) in zip(got, want))),
+        Mistake("A layer has a bias for each of its neurons: b has the shape (n_out,).",
+                when=lambda got, want, args: any(
+                    b.shape != v.shape for (_, b), (_, v) in zip(got, want))),
         Mistake("The shapes are right, the numbers are not. Draw from rng itself, each W with one "
                 "call of rng.normal, the first layer first; the standard deviation is "
                 "np.sqrt(2 / n_in).",
@@ -210,6 +218,10 @@ DROPOUT = Exercise(
                 like=dropping(lambda h, p, r: h * (r < p) / (1 - p))),
         Mistake("The right ones are off. Now make the others larger, so that the mean stays: "
                 "divide by 1 - p.", like=dropping(lambda h, p, r: h * (r >= p))),
+        Mistake("Python divides before it subtracts: /1-p takes p away. Write / (1 - p).",
+                like=dropping(lambda h, p, r: h * (r >= p) - p)),
+        Mistake("You multiplied by 1 - p, which makes the others smaller. Divide by it.",
+                like=dropping(lambda h, p, r: h * (r >= p) * (1 - p))),
         Mistake("You divided by p. A number survives with probability 1 - p: divide by that.",
                 like=dropping(lambda h, p, r: h * (r >= p) / p)),
         Mistake("r equal to p is kept: off is only r < p. Otherwise p = 0 could switch one off.",
@@ -257,6 +269,8 @@ STOPPING = Exercise(
     random=lambda rng: {"losses": [float(x) for x in rng.integers(1, 9, rng.integers(2, 15)) / 10],
                         "patience": int(rng.integers(1, 5))},
     mistakes=[
+        Mistake("The first number is the best epoch, the second how many epochs are trained; yours "
+                "are exchanged.", like=lambda losses, patience: stopping()(losses, patience)[::-1]),
         Mistake("You counted epoch 0 as one that brought nothing new. It is the lowest so far, and "
                 "the waiting begins after it.", like=stopping(begin=0)),
         Mistake("The second number is how many epochs were trained. After epoch 0 it is 1 already.",
