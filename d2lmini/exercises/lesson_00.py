@@ -41,14 +41,15 @@ EXERCISES = [
                 ([[1.0, 1.0], [0.0, 1.0], [2.0, 3.0]], [1.0, 1.0], -2.0, "step"),
                 ([[0.0, 0.0], [0.0, 2.0]], [1.0, 1.0], 0.0, "sigmoid"),
                 ([[1.0], [-1.0], [0.5]], [3.0], 1.0, "relu"),
-                ([[1, 2], [3, -4]], [1, -1], 1, "step"), ([[1, 2], [3, -4]], [1, -1], 1, "relu"),
+                ([[1, 2], [3, -4]], [1, -1], 1, "step"),
+                ([[1.0, 2.0], [3.0, -4.0]], [1.0, -1.0], 1.0, "relu"),
                 ([[1.0, 2.0]], [300.0, 300.0], 0.0, "sigmoid"))
         ], random=random_neuron, tries=12,
         mistakes=[
             Mistake("The bias is missing: z = x @ w + b.",
                     like=lambda x, w, b, g: neuron(x, w, 0, g)),
             Mistake("This is the sum z itself. The activation g comes after it.",
-                    when=lambda got, want, args: np.allclose(
+                    when=lambda got, want, args: not np.allclose(got, want) and np.allclose(
                         got, args["x"] @ args["w"] + args["b"])),
             Mistake("The step answers 1 only where z is above 0; at exactly 0 it answers 0.",
                     like=neuron_at_least),
@@ -108,7 +109,7 @@ EXERCISES = [
                    [56.0, np.nan, 61.0]),
             stored([150.0], [150.0], [170.0], [90.0]), stored([100.0], [110.0], [105.0], [105.0]),
             stored([100.0, 104.0], [90.0, 120.0], [80.0, 110.0], [105.0, 100.0]),
-            stored([170, 80], [60, 180], [171, 181], [61, 80]),
+            stored([170.0, 80.0], [60.0, 180.0], [171.0, 181.0], [61.0, 80.0]),
         ], random=random_people, tries=20,
         mistakes=[
             Mistake("Every row is exchanged. Exchange only those that fit better afterwards.",

@@ -18,6 +18,7 @@ from .references_03 import (
     joint_statistics,
     linear_gradients,
     mean_squared_error,
+    neighbors,
     no_short_batch,
     not_divided,
     one_mean_for_all,
@@ -246,6 +247,7 @@ EXERCISES = [
             Case(BATCHES, pairs(7, 3), together),
             Case("list(batches(X, y, 9, rng))", {**MANY, "rows": list(range(0, 60, 2))}, in_place),
             Case("list(batches(X, y, 9, rng))", MANY, first_rows),
+            Case("list(batches(X, y, 9, rng))", MANY, neighbors),
             Case(EPOCHS.format("rng"), MANY, same_twice),
             Case(EPOCHS.format("rng_2"), {**MANY, "rng_2": RNG}, same_twice),
         ],
@@ -258,6 +260,9 @@ EXERCISES = [
                     when=lambda got, want, args: got == "the order of the rows"),
             Mistake("Only the examples within a batch changed places. Shuffle all of them, and cut "
                     "into batches then.", when=lambda got, want, args: got == "the first 9 rows"),
+            Mistake("Most rows still come right after the one that stands before them in X, as if "
+                    "the order were only turned or cut. Draw it by rng.permutation(len(X)).",
+                    when=lambda got, want, args: got == "rows in their old order"),
             Mistake("Two epochs had the same order. Draw a new one from rng at each call.",
                     when=lambda got, want, args: got == "equal" and "rng_2" not in args),
             Mistake("Equal generators must give equal batches: draw from the rng that is given, "

@@ -166,6 +166,11 @@ def first_rows(parts, args):
     return "the first 9 rows" if same else "9 of all rows"
 
 
+def neighbors(parts, args):
+    follow = np.diff(order(parts)) == 2  # in 30 rows in a random order about one does
+    return "rows in their old order" if follow.sum() >= 15 else "rows in a new order"
+
+
 def same_twice(epochs, args):
     return "equal" if order(epochs[0]) == order(epochs[1]) else "different"
 

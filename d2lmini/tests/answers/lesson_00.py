@@ -109,7 +109,7 @@ def mend_swapped(height, weight, reported_height, reported_weight):
     height[s], weight[s] = weight[s], height[s]
     return height, weight
 """),
-        ("gives at [0]", """
+        ("gives in part 0 of the result", """
 def mend_swapped(height, weight, reported_height, reported_weight):
     s = (height < weight) & ~np.isnan(reported_height + reported_weight)
     return np.where(s, weight, height), np.where(s, height, weight)
@@ -257,6 +257,12 @@ def neuron(x, w, b, g):
 def neuron(x, w, b, g):
     z = (x * w).sum(axis=1) + b
     return {"step": np.where(z > 0, 1, 0), "sigmoid": 1 / (1 + np.exp(-z)), "relu": z * (z > 0)}[g]
+""", """
+def neuron(x, w, b, g):
+    z = x @ w + b
+    if g == "sigmoid":
+        return 1 / (1 + np.exp(-z))
+    return np.where(z > 0, 1, 0) if g == "step" else np.where(z > 0, z, 0.0)
 """],
     "gate": ["""
 def gate(name):
@@ -280,6 +286,11 @@ def gate(name):
     h, w, s = height.copy(), weight.copy(), a > b
     h[s], w[s] = weight[s], height[s]
     return [h, w]
+""", MEND + """
+    h, w = np.zeros(len(height)), np.zeros(len(height))
+    for i in range(len(h)):
+        h[i], w[i] = (weight[i], height[i]) if b[i] < a[i] else (height[i], weight[i])
+    return h, w
 """],
     "sex_neuron": ["""
 def sex_neuron(unit):

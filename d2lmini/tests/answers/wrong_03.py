@@ -280,6 +280,16 @@ def batches(X, y, batch_size, rng):
         rows = start + rng.permutation(min(batch_size, len(X) - start))
         yield X[rows], y[rows]
 """),
+        ("only turned or cut", _BATCHES.replace(
+            "rng.permutation(len(X))", "np.roll(np.arange(len(X)), rng.integers(1 << 31))")),
+        ("only turned or cut", """
+def batches(X, y, batch_size, rng):
+    whole = len(X) // batch_size * batch_size
+    for start in rng.permutation(np.arange(0, whole, batch_size)):
+        yield X[start:start + batch_size], y[start:start + batch_size]
+    if whole < len(X):
+        yield X[whole:], y[whole:]
+"""),
         ("yield hands out one after the other", _BATCHES.replace("yield", "return")),
         ("only the last may be shorter", """
 def batches(X, y, batch_size, rng):
