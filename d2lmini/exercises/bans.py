@@ -159,7 +159,8 @@ def of_numpy(bans) -> list:
         module = "numpy" + module.removeprefix("numpy").removeprefix("np")
         for place, called in ((module, name), *ALSO.get(name, ())):
             with contextlib.suppress(ImportError, AttributeError):
-                changes += of_place(importlib.import_module(place), called, sentence(ban))
+                said = ban if called[0] == "_" else f"{place}.{called}".replace("numpy", "np")
+                changes += of_place(importlib.import_module(place), called, sentence(said))
     return changes
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -55,7 +55,7 @@ def _check(exercise: Exercise, case: Case, answer: dict) -> None:
                                 "cell above that defines it, then this one again.")
     if status == "slow":
         raise _Wrong("slow", f"{_call(case)} had not ended after {answer.get('seconds', 0):g} "
-                             "seconds. Does its loop come to an end?")
+                             f"seconds. {case.slow}")
     if status == "error":
         raise _Wrong(*_explain_error(case, answer))
     want = expected(exercise.references, case)
@@ -72,19 +72,23 @@ def _check(exercise: Exercise, case: Case, answer: dict) -> None:
             with np.errstate(all="ignore"):
                 got = case.then(got, case.args)
         except Exception as error:
-            raise _Wrong("type", f"{_call(case)} gives {show(got)}, which has not the form that "
-                                 "is asked for.") from error
+            form = _what(expected(exercise.references, replace(case, then=None)))
+            raise _Wrong("type", f"{_call(case)} gives {show(got)}; expected {form}.") from error
     found = difference(got, want, exercise)
     if found:
         kind, text = found
-        cause = _cause(exercise, case, got, want)
+        cause = _cause(exercise, case, got, want, text if kind == "value" else "")
         raise _Wrong(kind, f"{_call(case)} {text}{cause and ' ' + cause}")
     changed = [name for name in answer.get("changed", ()) if name not in exercise.changes]
     if changed:
         name, names = changed[0], " and ".join(changed)
-        raise _Wrong("changed", f"the result is right, but your code changed its input {names}. "
-                                f"Work on a copy ({name} = {name}.copy()), or write x = x - m "
-                                "in the place of x -= m.")
+        cure = f"Work on a copy ({name} = {name}.copy()), or write x = x - m in the place of " \
+               "x -= m."
+        if not exercise.program:  # a class
+            cure = "self.v = g stores the same array, not a copy. Store g.copy(), or write " \
+                   "v = v + g in the place of v += g."
+        raise _Wrong("changed",
+                     f"the result is right, but your code changed its input {names}. {cure}")
 
 
 def _numbers(value) -> int:
@@ -118,9 +122,17 @@ def _d2l_tensor(data):
 ADVICE = {
     "truth value of an array": "if, and, or, max and min take one number. For arrays there are "
                                "np.where, &, |, np.maximum and np.minimum.",
-    "could not be broadcast": "Print the shapes; keepdims=True keeps an axis of length 1.",
-    "matmul": "The inner sizes of @ must be equal. Print both shapes; .T turns a matrix around.",
+    "remapped shapes": "Two stacks of matrices have unequal lengths. Print both shapes; .T turns "
+                       "all axes around, .swapaxes(1, 2) only those of each matrix.",
+    "could not be broadcast": "Print the shapes: x[:, None] adds an axis of length 1, "
+                              "keepdims=True keeps one. At a slice, check its ends.",
+    "concatenation axis": "Arrays that are joined need equal lengths. A list == a name is one "
+                          "False; an array == a name has an answer for each.",
+    "matmul": "The inner sizes of @ must be equal. Print both shapes; .T turns a matrix around, "
+              ".swapaxes(1, 2) each matrix of a stack.",
     "not aligned": "The inner sizes must be equal. Print both shapes; .T turns a matrix around.",
+    "AssertionError": "Your assert stopped it. Where a ValueError is asked for, write: if …: raise "
+                      "ValueError(…).",
     "RecursionError": "The function calls itself without end.",
     "NameError": "Is the name spelled as above, and was the first cell run?",
     "positional argument": "Keep the arguments as they stood in the first line of the function.",
@@ -143,11 +155,16 @@ def _explain_error(case: Case, answer: dict) -> tuple[str, str]:
     return "error", f"{_call(case)} raised {said} {advice}".strip()
 
 
-def _cause(exercise: Exercise, case: Case, got, want) -> str:
-    """The sentence of the first typical mistake that gives the same as the learner's code."""
+def _cause(exercise: Exercise, case: Case, got, want, text: str) -> str:
+    """The sentence of the first typical mistake that gives the same as the learner's code.
+
+    `text` says which values are wrong; "" where it is something else, such as a shape.
+    """
     if _numbers(got) > 100 * _numbers(want) + 10_000:
         return ""  # what a mistake computes from it could be too large for this computer
     for mistake in exercise.mistakes:
+        if mistake.part is not None and f"part {mistake.part} of the result" not in text:
+            continue
         try:
             if mistake.like is not None:
                 first = next(iter(exercise.references))
@@ -166,9 +183,9 @@ def _cause(exercise: Exercise, case: Case, got, want) -> str:
 # --- comparing ---
 
 
-def difference(got, want, exercise: Exercise, at: str = "") -> tuple[str, str] | None:
-    """None if `got` is as good as `want`, else (kind, sentence)."""
-    here = f"gives at {at}" if at else "gives"
+def difference(got, want, exercise: Exercise, *at: str) -> tuple[str, str] | None:
+    """None if `got` is as good as `want`, else (kind, sentence); `at` are the indices of a part."""
+    here = f"gives in part {' of part '.join(at[::-1])} of the result" if at else "gives"
     if isinstance(got, Other):
         return "type", f"{here} a {got.type_name}; expected {_what(want)}."
     if isinstance(want, list | tuple | dict) and not _is_array(got):
@@ -200,11 +217,10 @@ def _difference_in_parts(got, want, exercise, at, here):
         parts = [(got[k], want[k], repr(k)) for k in want]
     else:
         if len(got) != len(want):
-            return "shape", f"{here} a {type(got).__name__} of {len(got)} parts; expected " \
-                            f"{len(want)}."
+            return "shape", f"{here} {_what(got)}; expected {len(want)}."
         parts = [(g, w, str(i)) for i, (g, w) in enumerate(zip(got, want))]
     for g, w, name in parts:
-        found = difference(g, w, exercise, f"{at}[{name}]")
+        found = difference(g, w, exercise, *at, name)
         if found:
             return found
     return None
@@ -228,11 +244,14 @@ def _difference_in_numbers(g: np.ndarray, w: np.ndarray, exercise: Exercise, her
                             rtol=max(exercise.rtol, loose), atol=max(exercise.atol, loose / 100),
                             equal_nan=True)
     if wrong.any():
-        if w.size <= 12:
-            return "value", f"{here} {show(g)}, expected {show(w)}."
         first = tuple(int(i) for i in np.argwhere(wrong)[0])
-        return "value", f"{here}, at index {list(first)}, {show(g[first])}, expected " \
-                        f"{show(w[first])} ({int(wrong.sum())} of {w.size} numbers are wrong)."
+        a, b = (g, w) if w.size <= 12 else (g[first], w[first])
+        digits = 5 if show(a) != show(b) else 12
+        a, b = show(a, digits), show(b, digits)
+        if w.size <= 12:
+            return "value", f"{here} {a}, expected {b}."
+        return "value", f"{here}, at index {list(first)}, {a}, expected {b} " \
+                        f"({int(wrong.sum())} of {w.size} numbers are wrong)."
     if w.dtype.kind == "f" and g.dtype.kind != "f" and g.ndim:
         return "dtype", f"{here} the right numbers as {g.dtype}; expected {w.dtype}."
     if w.dtype.kind in "iu" and g.dtype.kind == "f" and g.ndim:
@@ -264,21 +283,23 @@ def _what(value) -> str:
     if _is_array(value):
         return f"a {_kind(value)} of shape {value.shape}"
     if isinstance(value, list | tuple):
-        return f"a {type(value).__name__} of {len(value)} parts"
+        numbers = all(isinstance(v, int | float | np.number) for v in value)
+        called = "number" if numbers and value else "part"
+        return f"a {type(value).__name__} of {len(value)} {called}{'s' * (len(value) != 1)}"
     if isinstance(value, dict):
         return "a dict"
     return f"one number, {show(value)}" if np.isscalar(value) and not isinstance(
         value, str | bool) else show(value)
 
 
-def show(value) -> str:
-    """A value on one line, with few digits."""
+def show(value, digits: int = 5) -> str:
+    """A value on one line, with few digits; with 12 where unlike numbers would look alike."""
     if isinstance(value, Code):
         return value.text
     if isinstance(value, TensorValue):
-        return f"tensor({show(value.data)})"
+        return f"tensor({show(value.data, digits)})"
     if isinstance(value, list | tuple):
-        inner = ", ".join(show(v) for v in value[:8]) + (", …" if len(value) > 8 else "")
+        inner = ", ".join(show(v) for v in value[:12]) + (", …" if len(value) > 12 else "")
         if isinstance(value, list):
             return f"[{inner}]"
         return f"({inner},)" if len(value) == 1 else f"({inner})"
@@ -287,26 +308,30 @@ def show(value) -> str:
     if isinstance(value, bool | np.bool_ | str | None):
         return repr(value.item() if isinstance(value, np.bool_) else value)[:200]
     if isinstance(value, np.ndarray):
-        numbers = {"float_kind": lambda x: f"{x:.5g}"} if value.dtype.kind == "f" else {}
-        text = np.array2string(value, threshold=12, edgeitems=2, separator=", ",
-                               formatter=numbers, max_line_width=10**6)
+        if value.dtype.kind == "f" and value.size <= 12 and len(
+                {f"{x:.5g}" for x in value.flat}) < len({f"{x:.12g}" for x in value.flat}):
+            digits = 12
+        text = np.array2string(value, threshold=12, edgeitems=2, separator=", ", formatter={
+            "float_kind": lambda x: f"{x + 0.0:.{digits}g}"}, max_line_width=10**6)
         return " ".join(text.split()).replace("[ ", "[")
     if isinstance(value, Other):
         return f"a {value.type_name}"
-    return f"{value:.6g}" if isinstance(value, float | np.floating) else str(value)
+    if isinstance(value, float | np.floating):
+        return f"{value + 0.0:.{max(digits, 6)}g}"
+    return str(value)
 
 
 def _call(case: Case) -> str:
     """The call with its arguments, short: softmax(logits) with logits = [[1, 2]]"""
-    program = case.program if len(case.program) < 80 else case.program[:77] + "…"
+    program = case.shown or case.program
     program = "; ".join(line.strip() for line in program.splitlines() if line.strip())
+    program = program if len(program) < 200 else program[:197] + "…"
     used = [name for name in case.args if re.search(rf"\b{name}\b", case.program)]
-    most = 12 if len(used) < 4 else 6
-    args = [f"{name} = {_argument(case.args[name], most)}" for name in used]
+    args = [f"{name} = {_argument(case.args[name])}" for name in used]
     return program + (f" with {', '.join(args)}" if args else "")
 
 
-def _argument(value, most: int) -> str:
-    if _is_array(value) and _plain(value).size > most:
+def _argument(value) -> str:
+    if _is_array(value) and _plain(value).size > 12:
         return f"an array of shape {value.shape}"
     return show(value)

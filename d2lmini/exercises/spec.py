@@ -22,12 +22,15 @@ class Case:
     """A program, such as "softmax(logits)", and its arguments by name.
 
     then(value, args) makes of the program's value what is compared. It runs on the judge's side:
-    what a program itself computes could be forged by the learner's objects.
+    what a program itself computes could be forged by the learner's objects. The learner reads
+    `shown` in the place of the program, and `slow` if it does not end in time.
     """
 
     program: str
     args: dict
     then: Callable | None = None
+    shown: str = ""
+    slow: str = "Does its loop come to an end?"
 
 
 @dataclass(frozen=True)
@@ -35,12 +38,15 @@ class Mistake:
     """A typical wrong answer, and the sentence that helps.
 
     Recognized by `like`, a function that makes the same mistake (it stands in the reference's
-    place and its result is compared with the learner's), or by `when(got, want, args)`.
+    place and its result is compared with the learner's), or by `when(got, want, args)`. A sentence
+    that calls the rest right has a `part`, the index of the one part of the result it speaks of:
+    it is only said where the first thing that is wrong are numbers of this part.
     """
 
     says: str
     like: Callable | None = None
     when: Callable | None = None
+    part: int | None = None
 
 
 @dataclass(frozen=True)

@@ -99,6 +99,9 @@ NOTEBOOKS = {
         "softmax": ("import d2lmini.losses\ndef softmax(x):\n    return d2lmini.losses"
                     ".cross_entropy(d2l.tensor(x), [0])", "functional.cross_entropy" + NOT),
     },
+    "the standard library's, by its own name": {
+        "spread": ("import statistics\n" + SPREAD.format("statistics.variance(values.tolist())"),
+                   "statistics.variance" + NOT)},
     "lesson 00": {
         "neuron": ("def step(z):\n    return (z > 0).astype(int)\ndef relu(z):\n"
                    "    return np.maximum(z, 0)\ndef sigmoid(z):\n    return 1 / (1 + np.exp(-z))\n"

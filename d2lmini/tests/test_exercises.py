@@ -17,8 +17,8 @@ from mutants import mutants
 from d2lmini import exercises
 from d2lmini.course import execute
 from d2lmini.exercises import generate, try_answer
-from d2lmini.exercises.judge import difference, expected
-from d2lmini.exercises.spec import Mistake
+from d2lmini.exercises.judge import difference, expected, show
+from d2lmini.exercises.spec import Case, Mistake
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 SOLUTIONS = sorted((NOTEBOOKS / "solutions").glob("*.ipynb"))
@@ -245,6 +245,10 @@ TROUBLE = {
     "The function calls itself": "return softmax(x)",
     "np.maximum": "return max(x, 0)",
     "Print both shapes": "return x @ x",
+    ".swapaxes(1, 2) only": "return np.ones((2, 3, 4)) @ np.ones((4, 4, 4))",
+    "x[:, None] adds an axis": "return x - np.ones(7)",
+    "Arrays that are joined": "return np.column_stack([np.ones(2), False])",
+    "Where a ValueError is asked for": "assert x is None",
     "was the first cell run": "return y",
 }
 
@@ -257,7 +261,63 @@ def test_trouble_gets_a_sentence(part):
     exec(compile(source, "<cell>", "exec"), space)
     message = try_answer(dataclasses.replace(exercise, seconds=0.3), space, 0).message
     assert part in message
-    assert "Traceback" not in message and len(message) < 400
+    assert "Traceback" not in message and len(message) < 450
+
+
+LOOKS = {
+    "[0.33333, 0]": np.array([1 / 3, -0.0]),
+    "[1000000004, 1000000001]": np.array([1e9 + 4, 1e9 + 1]),
+    "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]": list(range(12)),
+    "0": -0.0,
+}
+
+
+@pytest.mark.parametrize("text", LOOKS)
+def test_values_are_shown_with_the_digits_that_count(text):
+    assert show(LOOKS[text]) == text
+
+
+ONLY = {"mistakes": [Mistake("Only this.", when=lambda *_: True, part=1)]}
+FIVE = {name: np.arange(12.0) for name in "abcde"}
+SAID = {  # a part of the message: the right value, the body of the answer f(), options
+    "gives [1.00002], expected [1].": (np.ones(1), "return np.array([1.00002])", {}),
+    "gives in part 1 of the result 3, expected 2. Only this.": ((1, 2), "return 1, 3", ONLY),
+    "gives in part 0 of the result 3, expected 1.": ((1, 2), "return 3, 2", ONLY),
+    "an array of shape (1,); expected one number.": ((1, 2), "return 1, np.ones(1)", ONLY),
+    "gives a list of 1 part; expected 2.": ([[], []], "return [[]]", {}),
+    "gives (1, 1); expected a tuple of 3 numbers.": (
+        (1, 1, 1), "return 1, 1", {"then": lambda value, args: value[2]}),
+    "had not ended after 0.2 seconds. Too many paths.": (
+        1, "while 1: pass", {"seconds": 0.2, "fixed": [Case("f()", {}, slow="Too many paths.")]}),
+    "✗ f: f of a with a = 5 gives 2, expected 1.": (
+        1, "return 2", {"fixed": [Case("f(); a; f()", {"a": 5}, shown="f of a")]}),
+    "e = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11] gives": (
+        1, "return 2", {"fixed": [Case("a; b; c; d; e; f()", FIVE)]}),
+}
+
+
+@pytest.mark.parametrize("part", SAID)
+def test_what_is_said(part):
+    right, body, options = SAID[part]
+    space = {"np": np}
+    exec(f"def f():\n    {body}", space)
+    exercise = exercises.Exercise("f", lambda: right, "f()", **{"fixed": [{}]} | options)
+    message = try_answer(exercise, space, 0).message
+    assert part in message and ("Only" in part) == ("Only" in message), message
+
+
+def test_a_random_input_is_told_with_its_seed():
+    _, logit = exercises.find("logit")
+    answer = f"""
+calls = []
+def logit(p):
+    calls.append(p)
+    return np.log(p / (1 - p)) if len(calls) <= {len(logit.fixed)} else 7
+check('logit', seed=SEED)"""
+    said = cell(answer.replace("SEED", "None"))
+    assert 'Repeat this input with check("logit", seed=' in said
+    assert cell(answer.replace("SEED", said.split("seed=")[1].split(")")[0])) == said
+    assert "seed" not in cell("def logit(p):\n    return 7\ncheck('logit')")
 
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=lambda p: p.stem)

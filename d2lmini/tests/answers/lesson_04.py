@@ -131,7 +131,7 @@ def stable_rates(X):
         ("2 / (l + L)", RATES + """\
     return 2 / curvatures[-1], 1 / curvatures[-1]
 """),
-        ("expected a tuple of 2 parts", RATES + """\
+        ("expected a tuple of 2 numbers", RATES + """\
     return 2 / curvatures[-1]
 """),
     ],
