@@ -33,6 +33,8 @@ from .references_07 import (
     tables_sorted_backward,
     tables_without_bias,
     tables_worst,
+    train_biases_fixed,
+    train_biases_mean,
     train_new_output,
     train_no_sigmoid,
     train_no_slope,
@@ -53,8 +55,8 @@ EXERCISES = [
             [0.2, 0.2], [-0.2, -0.2], [0.2, -0.2], [-0.2, 0.2]))],
         random=lambda rng: {"x": PATTERNS + rng.uniform(-0.2, 0.2, (4, 2))},
         mistakes=[
-            Mistake("These four do not fit together: W1 has the shape (2, 2), b1 (2,), W2 (1, 2), "
-                    "b2 (1,).", when=lambda got, want, args: misfit(got)),
+            Mistake("These four do not fit together. In this order, W1 has the shape (2, 2), b1 "
+                    "(2,), W2 (1, 2), b2 (1,).", when=lambda got, want, args: misfit(got)),
             Mistake("These are the answers to the four patterns with each input off by up to 0.2. "
                     "Those to the exact patterns are right: put each line halfway between the "
                     "points that it separates.",
@@ -63,9 +65,9 @@ EXERCISES = [
                     when=lambda got, want, args: (got + want == 1).all()),
             Mistake("This is OR. At (1, 1) the second hidden neuron must stop it.",
                     when=lambda got, want, args: got.ravel().tolist() == [0, 1, 1, 1]),
-            Mistake("It never fires: look at the bias of the output, b2.",
+            Mistake("It never fires: look at the output neuron, W2 and b2.",
                     when=lambda got, want, args: not got.any()),
-            Mistake("It fires for all four patterns: look at the bias of the output, b2.",
+            Mistake("It fires for all four patterns: look at the output neuron, W2 and b2.",
                     when=lambda got, want, args: got.all()),
             Mistake("One output is wanted: W2 has the shape (1, 2), and b2 the shape (1,).",
                     when=lambda got, want, args: got.shape != want.shape),
@@ -85,6 +87,9 @@ EXERCISES = [
         mistakes=[
             Mistake("These are True and False. Make 1 and 0 of them, with .astype(int).",
                     when=lambda got, want, args: got[0].dtype == bool),
+            Mistake("The right tables as floats. Make whole numbers of them, with .astype(int).",
+                    when=lambda got, want, args: got[0].dtype.kind == "f"
+                    and np.array_equal(got[0], want[0])),
             Mistake("A neuron fires only where its sum is above 0; at exactly 0 it does not.",
                     like=tables_at_least),
             Mistake("The same table stands there several times. Keep one of each, as np.unique "
@@ -111,8 +116,8 @@ EXERCISES = [
         fixed=[bits(2), bits(3), bits(1), bits(5),
                *(bits(n, off) for n in (1, 2, 3, 4) for off in (0.4, -0.4)), bits(8)],
         mistakes=[
-            Mistake("These four do not fit together: W1 has the shape (n, n), b1 (n,), W2 (1, n), "
-                    "b2 (1,).", when=lambda got, want, args: misfit(got[1])),
+            Mistake("These four do not fit together. In this order, W1 has the shape (n, n), b1 "
+                    "(n,), W2 (1, n), b2 (1,).", when=lambda got, want, args: misfit(got[1])),
             Mistake("The hidden layer has n neurons, one for each count from 1 to n: W1 has the "
                     "shape (n, n).", when=lambda got, want, args: got[0] != want[0]),
             Mistake("The exact patterns are right, but not these, which are off by up to 0.4 in "
@@ -125,10 +130,12 @@ EXERCISES = [
                     "signs +1, -1, +1, -1, … in W2.",
                     when=lambda got, want, args: np.array_equal(
                         got[1].ravel(), args["x"].sum(axis=1) > 0)),
-            Mistake("It never fires: after the signs +1, -1, … the sum is 1 or 0, so b2 must be "
-                    "between −1 and 0.", when=lambda got, want, args: not got[1].any()),
-            Mistake("It fires for all patterns: after the signs +1, -1, … the sum is 1 or 0, so b2 "
-                    "must be below 0.", when=lambda got, want, args: got[1].all()),
+            Mistake("It never fires. With ones in W1, the biases b1 begin with -1/2, the signs in "
+                    "W2 with +1, and b2 lies between -1 and 0.",
+                    when=lambda got, want, args: not got[1].any()),
+            Mistake("It fires for all patterns. With ones in W1, the biases b1 are -1/2, -3/2, …, "
+                    "the signs in W2 +1, -1, …, and b2 is below 0.",
+                    when=lambda got, want, args: got[1].all()),
             Mistake("Look at the hidden layer: neuron k, counted from 1, must fire if at least k "
                     "bits are 1. All its weights are 1, and its border lies at k - 1/2.",
                     when=lambda got, want, args: got[1].shape == want[1].shape),
@@ -210,6 +217,10 @@ EXERCISES = [
                     like=train_no_slope),
             Mistake("H (1 - H) is the slope of the sigmoid. That of tanh is 1 - H².",
                     like=train_sigmoid_slope),
+            Mistake("b1 and b2 have not moved. They take steps, too: lr times the sum of G_Z and "
+                    "of G_O over the patterns.", like=train_biases_fixed),
+            Mistake("The gradient by a bias is the sum over the patterns. The 1/4 is in G_O "
+                    "already.", like=train_biases_mean),
             Mistake("W2 was changed before it was used for G_Z. First all four gradients, then "
                     "the steps.", like=train_new_output),
             Mistake("W2 and b2 are right; look at G_Z, W1 and b1.",

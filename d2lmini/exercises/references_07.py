@@ -13,6 +13,8 @@ def network(weights, args):
     W1, b1, W2, b2 = (np.asarray(w, float) for w in weights)
     x = args["x"]
     try:
+        if b1.ndim > W2.ndim:
+            raise ValueError("b1 and W2 are exchanged")
         h = (x @ W1.T + b1 > 0) * 1.0
         return (h @ W2.T + b2 > 0).astype(int).reshape(len(x), -1)
     except ValueError:
@@ -158,13 +160,13 @@ def sigmoid(o):
 
 
 def train_stack(W1, b1, W2, b2, X, y, lr, steps, share=True, slope=lambda H: 1 - H * H,
-                probability=sigmoid):
+                probability=sigmoid, bias=np.sum):
     for _ in range(steps):
         H, O = sums(W1, b1, W2, b2, X)
         G_O = (probability(O) - y) / (len(X) if share else 1)
         G_Z = G_O @ W2.swapaxes(1, 2) * slope(H)
-        W2, b2 = W2 - lr * H.swapaxes(1, 2) @ G_O, b2 - lr * G_O.sum(axis=1, keepdims=True)
-        W1, b1 = W1 - lr * X.T @ G_Z, b1 - lr * G_Z.sum(axis=1, keepdims=True)
+        W2, b2 = W2 - lr * H.swapaxes(1, 2) @ G_O, b2 - lr * bias(G_O, axis=1, keepdims=True)
+        W1, b1 = W1 - lr * X.T @ G_Z, b1 - lr * bias(G_Z, axis=1, keepdims=True)
     return W1, b1, W2, b2
 
 
@@ -182,6 +184,14 @@ def train_no_sigmoid(W1, b1, W2, b2, X, y, lr, steps):
 
 def train_no_slope(W1, b1, W2, b2, X, y, lr, steps):
     return train_stack(W1, b1, W2, b2, X, y, lr, steps, slope=np.ones_like)
+
+
+def train_biases_fixed(W1, b1, W2, b2, X, y, lr, steps):
+    return train_stack(W1, b1, W2, b2, X, y, lr, steps, bias=lambda G, **axes: 0)
+
+
+def train_biases_mean(W1, b1, W2, b2, X, y, lr, steps):
+    return train_stack(W1, b1, W2, b2, X, y, lr, steps, bias=np.mean)
 
 
 def train_sigmoid_slope(W1, b1, W2, b2, X, y, lr, steps):

@@ -50,6 +50,8 @@ WRONG = {
     "xor_weights": [
         ("do not fit together", XOR.format("[[1, 1], [-1, -1]]", "[-0.5, 1.5]", "[[1], [1]]",
                                            "[-1.5]")),
+        ("In this order, W1", XOR.format("[[1, 1], [-1, -1]]", "[[1, 1]]", "[-0.5, 1.5]",
+                                         "[-1.5]")),
         ("off by up to 0.2", XOR.format("[[1, 1], [-1, -1]]", "[-0.1, 1.1]", "[[1, 1]]", "[-1.5]")),
         ("opposite of XOR", XOR.format("[[1, 1], [-1, -1]]", "[-0.5, 1.5]", "[[-1, -1]]", "[1.5]")),
         ("This is OR", XOR.format("[[1, 1], [1, 1]]", "[-0.5, -1.5]", "[[1, 1]]", "[-0.5]")),
@@ -59,12 +61,13 @@ WRONG = {
          XOR.format("[[1, 1], [-1, -1]]", "[-0.5, 1.5]", "[[1, 1], [1, 1]]", "[-1.5, -1.5]")),
         ("Write down h1 and h2",
          XOR.format("[[1, 0], [0, 1]]", "[-0.5, -0.5]", "[[1, 1]]", "[-1.5]")),
-        ("has not the form", "def xor_weights():\n    return [[1, 1]], [-1.5]\n"),
+        ("expected a tuple of 4 parts", "def xor_weights():\n    return [[1, 1]], [-1.5]\n"),
     ],
     "truth_tables": [
         ("at exactly 0 it does not",
          TABLES.format("np.unique(o, axis=0), best").replace("> 0", ">= 0")),
         ("with .astype(int)", TABLES.format("np.unique(o > 0, axis=0), best")),
+        ("The right tables as floats", TABLES.format("np.unique(o * 1.0, axis=0), best")),
         ("expected a NumPy array of shape (1, 4).",
          TABLES.format("np.unique(o, axis=0).tolist(), best")),
         ("several times", TABLES.format("o, best")),
@@ -89,7 +92,9 @@ def parity_weights(n):
         ("It fires for all that have a one",
          PARITY.format("np.ones((n, n)), 0.5 - k, np.ones((1, n)), [-0.5]")),
         ("It never fires", PARITY.format("np.ones((n, n)), 0.5 - k, [-(-1.0) ** k], [-1.5]")),
-        ("must be below 0", PARITY.format("np.ones((n, n)), 0.5 - k, [-(-1.0) ** k], [0.5]")),
+        ("W2 with +1", PARITY.format("np.ones((n, n)), 0.5 - k, [(-1.0) ** k], [-0.5]")),
+        ("b1 begin with -1/2", PARITY.format("np.ones((n, n)), k - 0.5, [-(-1.0) ** k], [-0.5]")),
+        ("b2 is below 0", PARITY.format("np.ones((n, n)), 0.5 - k, [-(-1.0) ** k], [0.5]")),
     ],
     "fold_to_parity": [
         ("One fold is right only", """
@@ -130,6 +135,9 @@ def fold_to_parity(s, n):
             "b1 -= lr * G_Z.sum(axis=1,", "b1 = b1 - lr * G_Z.sum(axis=0,")),
         ("divide G_O by 4", TRAIN.format("", SLOPE, *DOWN)),
         ("The slope of tanh is missing", TRAIN.format(" / 4", "", *DOWN)),
+        ("b1 and b2 have not moved", TRAIN.format(" / 4", SLOPE, *DOWN).replace(
+            ".sum(", ".sum(where=False, ")),
+        ("The 1/4 is in G_O already", TRAIN.format(" / 4", SLOPE, *DOWN).replace("sum", "mean")),
         ("the slope of the sigmoid", TRAIN.format(" / 4", " * H * (1 - H)", *DOWN)),
         ("before it was used", """
 def train_stack(W1, b1, W2, b2, X, y, lr, steps):
