@@ -28,7 +28,7 @@ SHAPE = Exercise(
         Case("conv_shape(shape, out_channels, kernel, padding=padding)",
              {"shape": (3, 8, 10), "out_channels": 4, "kernel": (3, 3), "padding": 1}),
         Case("conv_shape(shape, out_channels, kernel, stride=stride)",
-             {"shape": (3, 9, 12), "out_channels": 4, "kernel": (3, 2), "stride": 2}),
+             {"shape": (3, 9, 12), "out_channels": 4, "kernel": (2, 4), "stride": 2}),
         {"shape": (3, 224, 224), "out_channels": 64, "kernel": (7, 7), "stride": 2, "padding": 3},
         {"shape": (5, 4, 6), "out_channels": 1, "kernel": (4, 6), "stride": 1, "padding": 0},
     ],
@@ -48,8 +48,13 @@ SHAPE = Exercise(
                 like=shaping(lambda h, k, s, p: (h + 2 * p - k) / s + 1)),
         Mistake("The stride is missing: divide by it before you add 1.",
                 like=shaping(lambda h, k, s, p: h + 2 * p - k + 1)),
+        Mistake("The channels come first: (channels, height, width).",
+                when=lambda got, want, args: list(got) == [*want[1:], want[0]]),
         Mistake("The output has one channel for each kernel: out_channels, not the input's.",
                 when=lambda got, want, args: len(got) == 3 and got[0] != want[0]),
+        Mistake("You exchanged the two sizes of the kernel: the height needs kernel[0], the width "
+                "kernel[1].", when=lambda got, want, args: list(got) == list(
+                    shaping()(**{**args, "kernel": args["kernel"][::-1]}))),
         Mistake("You used one size of the kernel for both axes: the height needs kernel[0], the "
                 "width kernel[1].",
                 when=lambda got, want, args: args["kernel"][0] != args["kernel"][1] and list(
@@ -131,14 +136,14 @@ CORRELATION = Exercise(
 
 
 def counting(bias=lambda o, h, w: o, weights=lambda c, k: c * k * k, shrink=True, flat=True,
-             less=1, channels=True, after=lambda n, c, h, w: (n, 1, 1)):
+             less=lambda k: k - 1, channels=True, after=lambda n, c, h, w: (n, 1, 1)):
     """cnn_parameters; the options make typical mistakes."""
     def cnn_parameters(shape, layers):
         (c, h, w), total = shape, 0
         for kind, n, *rest in layers:
             if kind == "conv":
                 k = rest[0]
-                h, w = h - (k - 1) * less, w - (k - 1) * less
+                h, w = h - less(k), w - less(k)
                 total += n * weights(c, k) + bias(n, h, w)
                 c = n if channels else c
             elif kind == "pool" and shrink:
@@ -176,7 +181,10 @@ PARAMETERS = Exercise(
         {"shape": (3, 9, 9), "layers": []},
     ],
     random=random_layers,
+    exact=True,
     mistakes=[
+        Mistake("A number of parameters is a whole number, an int.",
+                when=lambda got, want, args: got == want),
         Mistake("The biases are missing: one for each kernel, and one for each dense neuron.",
                 like=counting(bias=lambda o, h, w: 0)),
         Mistake("A kernel has a slice for each input channel: c · k · k weights, and one bias.",
@@ -186,7 +194,9 @@ PARAMETERS = Exercise(
         Mistake("Pooling makes the images smaller, so the next dense layer gets fewer numbers.",
                 like=counting(shrink=False)),
         Mistake("A convolution without padding makes the image smaller: by k - 1 along each axis.",
-                like=counting(less=0)),
+                like=counting(less=lambda k: 0)),
+        Mistake("A convolution makes the image smaller by k - 1 along each axis, not by k.",
+                like=counting(less=lambda k: k)),
         Mistake("A dense layer gets all numbers in one row: channels · height · width of them.",
                 like=counting(flat=False)),
         Mistake("You counted one bias for a layer. Each kernel has its own, and so has each neuron "

@@ -136,6 +136,12 @@ def without_transpose(X, W, b, stride=1):
     return Y.transpose(0, 2, 3, 1).reshape(Y.shape)
 
 
+def turned(got, want, args):
+    """Whether height and width of a convolution's output are exchanged."""
+    turn = want.swapaxes(2, 3)
+    return same(got, turn) or same(got, want.reshape(turn.shape))
+
+
 def draw(rng, n, c, h, w, o=0, kh=1, kw=1, **more):
     """Images, and kernels with biases for o channels (or the size of a window, for none)."""
     kernels = {"W": rng.integers(-9, 9, (o, c, kh, kw)) / 2, "b": rng.integers(-9, 9, o) / 2}
@@ -162,8 +168,8 @@ IM2COL = Exercise(
         Case("im2col(X, kh, kw)", {"X": numbers(1, 2, 2, 3), "kh": 2, "kw": 1}),
         {"X": numbers(1, 1, 3, 5), "kh": 1, "kw": 2, "stride": 2},
         draw(RNG, 2, 3, 5, 6, kh=2, kw=3, stride=3),
-        Case("conv2d(X, W, b)", {"X": numbers(1, 1, 2, 3), "W": numbers(1, 1, 2, 2),
-                                 "b": np.array([100.0])}),
+        Case("conv2d(X, W, b)", {"X": numbers(1, 1, 2, 3), "W": numbers(2, 1, 2, 2),
+                                 "b": np.array([100.0, 200.0])}),
         Case("conv2d(X, W, b)", draw(RNG, 2, 3, 5, 6, 4, 3, 2)),
         Case(CONV, draw(RNG, 3, 2, 7, 6, 2, 2, 3, stride=2)),
     ],
@@ -196,6 +202,8 @@ IM2COL = Exercise(
         Mistake("The shape is right, but the channels are in a wrong place. The matrix product has "
                 "them last: reshape to (n, oh, ow, o), then transpose(0, 3, 1, 2).",
                 when=lambda got, want, args: same(got, without_transpose(**args))),
+        Mistake("You exchanged height and width: reshape to (n, oh, ow, o), then "
+                "transpose(0, 3, 1, 2).", when=turned),
         Mistake("The channels stand last. Bring them to axis 1, with transpose(0, 3, 1, 2).",
                 when=lambda got, want, args: same(got, want.transpose(0, 2, 3, 1))),
     ],
@@ -214,14 +222,14 @@ IM2COL = Exercise(
 # --- conv2d_backward ---
 
 
-def conv_back(add=True, crop=True, flip=False, bias=np.sum, stride_by=None):
+def conv_back(add=True, add_W=True, crop=True, flip=False, bias=np.sum, stride_by=None):
     """conv2d_backward; the options make typical mistakes."""
     def conv2d_backward(G, X, W, stride=1, padding=0):
         X, s, p, (kh, kw) = border(X, padding), stride_by or stride, padding, W.shape[2:]
         dX, dW = np.zeros(X.shape), np.zeros(W.shape)
         for m, f, i, j in np.ndindex(G.shape):
             window = np.s_[m, :, i * s:i * s + kh, j * s:j * s + kw]
-            dW[f] += G[m, f, i, j] * X[window]
+            dW[f] = dW[f] * add_W + G[m, f, i, j] * X[window]
             kernel = W[f, :, ::-1, ::-1] if flip else W[f]
             dX[window] = dX[window] * add + G[m, f, i, j] * kernel
         inside = np.s_[:, :, p:X.shape[2] - p, p:X.shape[3] - p] if crop else np.s_[:]
@@ -272,6 +280,11 @@ BACKWARD = Exercise(
         Mistake("The stride is missing: window (i, j) begins at row i * stride.",
                 like=conv_back(stride_by=1)),
         Mistake("W is used in every window of every image, so dW is a sum over all: use += for dW.",
+                like=conv_back(add_W=False)),
+        Mistake("dW is a sum over the images, not a mean: do not divide it by n.",
+                when=lambda got, want, args: len(args["X"]) > 1 and same(
+                    got[1] * len(args["X"]), want[1])),
+        Mistake("dX is right, dW is not: to dW[f] each G adds G times the pixels of its window.",
                 when=lambda got, want, args: same(got[0], want[0])
                 and got[1].shape == want[1].shape and not same(got[1], want[1])),
         Mistake("The gradient by the biases has the shape (o,): sum G over the images and both "

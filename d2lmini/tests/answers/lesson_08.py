@@ -112,9 +112,12 @@ WRONG = {
         ("must be a whole number", but(SHAPE, "// stride", "/ stride")),
         ("The stride is missing", but(SHAPE, " // stride", "")),
         ("one channel for each kernel", but(SHAPE, "(out_channels, s", "(shape[0], s")),
+        ("The channels come first", but(SHAPE, "(out_channels, sizes[0], sizes[1])",
+                                        "(*sizes, out_channels)")),
+        ("exchanged the two sizes", but(SHAPE, "shape[1:], kernel", "shape[1:], kernel[::-1]")),
         ("one size of the kernel for both axes", but(SHAPE, "shape[1:], kernel",
                                                      "shape[1:], kernel[:1] * 2")),
-        ("of 2 parts; expected 3", but(SHAPE, "(out_channels, s", "(s")),
+        ("of 2 numbers; expected 3", but(SHAPE, "(out_channels, s", "(s")),
         ("nn.Conv2d is not allowed", """
 def conv_shape(shape, out_channels, kernel, stride=1, padding=0):
     import d2lmini as d2l
@@ -141,6 +144,9 @@ def cross_correlation(X, K, stride=1, padding=0):
     "cnn_parameters": [
         ("The biases are missing", but(PARAMETERS, " * o + o", " * o", " * layer[1] + layer[1]",
                                        " * layer[1]")),
+        ("is a whole number, an int", but(PARAMETERS, "return count", "return float(count)")),
+        ("by k - 1 along each axis, not by k", but(PARAMETERS, "h - k + 1", "h - k",
+                                                   "w - k + 1", "w - k")),
         ("has a slice for each input channel", but(PARAMETERS, "c * k * k", "k * k")),
         ("wherever it stands", but(PARAMETERS, "* o + o", "* o + o * (h - k + 1) * (w - k + 1)")),
         ("Pooling makes the images smaller", but(PARAMETERS, "h, w = h //", "_, _ = h //")),
@@ -208,6 +214,9 @@ def conv2d(X, W, b, stride=1):
         ("the channels are in a wrong place", but(
             IM2COL, "Y = Y.reshape(n, oh, ow, o)", "", "Y.transpose(0, 3, 1, 2)",
             "Y.reshape(n, o, oh, ow)")),
+        ("exchanged height and width", but(IM2COL, "reshape(n, oh, ow, o)",
+                                           "reshape(n, ow, oh, o)")),
+        ("You exchanged height", but(IM2COL, "(0, 3, 1, 2)", "(0, 3, 2, 1)")),
         ("The channels stand last", but(IM2COL, "Y.transpose(0, 3, 1, 2)", "Y")),
         ("The stride is missing", but(IM2COL, ", stride):", "):")),
         ("mixes the kernels up", but(IM2COL, "W.reshape(o, -1).T", "W.reshape(-1, o)")),
@@ -228,6 +237,8 @@ def conv2d(X, W, b, stride=1):
         ("not the mean", but(BACKWARD, "G.sum(axis", "G.mean(axis")),
         ("The stride is missing", but(BACKWARD, "i * stride, j * stride", "i, j")),
         ("use += for dW", but(BACKWARD, "dW[o] += g", "dW[o] = g")),
+        ("do not divide it by n", but(BACKWARD, "dW, db\n", "dW / len(X), db\n")),
+        ("dX is right, dW is not", but(BACKWARD, "dW, db\n", "-dW, db\n")),
         ("of shape (3,); expected shape (1,)", but(BACKWARD, "axis=(0, 2, 3)", "axis=(0, 1, 3)")),
         ("sum G over the images and both", but(BACKWARD, "axis=(0, 2, 3)", "")),
         ("has the shape (o,)", but(BACKWARD, "axis=(0, 2, 3)", "axis=0")),
