@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
+from numbers import Real
 
 import numpy as np
 
@@ -17,7 +18,11 @@ from .machine import in_place
 
 
 class Optimizer:
-    """Holds the parameters and their learning rate `lr`; subclasses write `update`."""
+    """Holds the parameters and their learning rate `lr`; subclasses write `update`.
+
+    TypeError unless the parameters are a list of float tensors; ValueError if one was computed, or
+    for an option that is not a number of at least 0.
+    """
 
     def __init__(self, params: Iterable[Node], lr: float, weight_decay: float = 0.0):
         if isinstance(params, Node) or not isinstance(params, Iterable):
@@ -29,12 +34,20 @@ class Optimizer:
         for p in self.params:
             if not isinstance(p, Node) or p.data.dtype.kind != "f":
                 raise TypeError(f"{type(self).__name__}: {p!r} is not a tensor of floats.")
-        if lr < 0 or weight_decay < 0:
-            raise ValueError(f"{type(self).__name__}: lr ({lr}) and weight_decay ({weight_decay}) "
-                             f"cannot be negative.")
+            if p._backward is not None:
+                raise ValueError(f"{type(self).__name__}: a parameter of shape {p.data.shape} was "
+                                 f"computed from other tensors, so it never gets a gradient; make "
+                                 f"it a leaf: d2l.tensor(w.data, requires_grad=True).")
+        self._check_options(lr=lr, weight_decay=weight_decay)
         self.lr, self.weight_decay = lr, weight_decay
         self.t = [0] * len(self.params)
         self.state: list[list[np.ndarray]] = [[] for _ in self.params]
+
+    def _check_options(self, **options) -> None:
+        if not all(isinstance(n, Real) and n >= 0 for n in options.values()):
+            given = " and ".join(f"{name} ({n!r})" for name, n in options.items())
+            raise ValueError(f"{type(self).__name__}: {given} cannot be negative; give numbers of "
+                             f"at least 0.")
 
     def zero_grad(self) -> None:
         """Forget all gradients, so that the next backward() starts from nothing."""
@@ -42,9 +55,19 @@ class Optimizer:
             p.grad = None
 
     def step(self) -> None:
-        """Move each parameter, in place, by one step against its gradient."""
+        """Move each parameter, in place, by one step against its gradient.
+
+        TypeError where `data` is no longer an array, or `grad` not a tensor.
+        """
         for i, p in enumerate(self.params):
             if p.grad is not None:
+                if isinstance(p.data, np.generic):  # a single number after p.data = p.data - 0.1
+                    p.data = np.asarray(p.data)
+                if not isinstance(p.data, np.ndarray) or not isinstance(p.grad, Node):
+                    raise TypeError(f"step: a parameter's data must be an array and its grad a "
+                                    f"tensor, not {type(p.data).__name__} and "
+                                    f"{type(p.grad).__name__}. Write w.data[...] = values, "
+                                    f"w.grad = d2l.tensor(values).")
                 self.t[i] += 1
                 if not self.state[i]:
                     self.state[i] = [np.zeros_like(p.data) for _ in range(self.kept)]
@@ -66,9 +89,10 @@ class SGD(Optimizer):
     weight_decay adds weight_decay * p to g. Polyak (1964); Nesterov (1983); Sutskever (2013).
     """
 
-    def __init__(self, params, lr: float = 1e-3, momentum: float = 0.0,
+    def __init__(self, params, lr: float = 1e-3, momentum: float = 0.0, *,
                  weight_decay: float = 0.0, nesterov: bool = False):
         super().__init__(params, lr, weight_decay)
+        self._check_options(momentum=momentum)
         if nesterov and momentum <= 0:
             raise ValueError("SGD: nesterov=True needs a momentum above 0, for example 0.9.")
         self.momentum, self.nesterov, self.kept = momentum, nesterov, 1 if momentum else 0
@@ -91,8 +115,9 @@ class Adam(Optimizer):
     def __init__(self, params, lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999),
                  eps: float = 1e-8, weight_decay: float = 0.0):
         super().__init__(params, lr, weight_decay)
-        if not all(0 <= b < 1 for b in betas):
-            raise ValueError(f"Adam: both betas lie in [0, 1), not {betas}.")
+        self._check_options(eps=eps)
+        if np.shape(betas) != (2,) or not all(0 <= b < 1 for b in betas):
+            raise ValueError(f"Adam: both betas lie in [0, 1), not {betas!r}.")
         self.betas, self.eps = betas, eps
 
     kept = 2

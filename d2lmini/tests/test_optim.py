@@ -1,6 +1,7 @@
 """Optimizers and schedules: by hand, and step for step as PyTorch's."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -65,6 +66,34 @@ def test_the_first_step_of_adam_is_the_rate():
     np.testing.assert_allclose(p.data, [0.75, 1.25], rtol=1e-4)
 
 
+@pytest.mark.parametrize("betas, grads", [
+    ((0.0, 0.0), [1, 1e-5, 1e-5]), ((0.9, 0.0), [1, 1e-5, 1e-5]), ((0.9, 0.999), [1e18, 1, 1])])
+def test_adam_is_its_formula_after_a_much_larger_gradient(betas, grads):
+    p = d2l.tensor([1.0], requires_grad=True)
+    optimizer = optim.Adam([p], 0.1, betas)
+    q, m, s = 1.0, 0.0, 0.0  # Python's numbers: float64
+    for t, g in enumerate(grads, 1):
+        p.zero_grad()
+        p.backward([g])
+        optimizer.step()
+        m, s = (b * old + (1 - b) * new for b, old, new in zip(betas, (m, s), (g, g * g)))
+        m_fair, s_fair = (a / (1 - b**t) for a, b in zip((m, s), betas))
+        q -= 0.1 * m_fair / (math.sqrt(s_fair) + 1e-8)
+        assert p.item() == pytest.approx(q, rel=1e-6)
+
+
+@np.errstate(over="ignore")
+def test_adam_stays_finite_after_a_gradient_whose_square_is_not():
+    p = d2l.tensor([1.0], requires_grad=True)
+    optimizer = optim.Adam([p], 0.1)
+    for g in (1e20, 1, 1):
+        p.zero_grad()
+        p.backward([g])
+        optimizer.step()
+        assert 0 < p.item() <= 1
+        assert all(np.isfinite(array).all() for array in optimizer.state[0])
+
+
 @pytest.mark.parametrize("name, options", OPTIONS, ids=str)
 def test_gradients_are_not_changed_and_dtypes_stay(name, options):
     p = d2l.tensor([1.0, 2.0], requires_grad=True)
@@ -88,6 +117,57 @@ def test_zero_grad_and_parameters_without_gradient():
     assert p.grad is None
 
 
+def test_a_single_number_moves_after_a_step_by_hand():
+    w = d2l.tensor(2.0, requires_grad=True)
+    optimizer = optim.SGD([w], 0.1)
+    for by_hand in (True, False):
+        w.zero_grad()
+        (w * w).backward()
+        if by_hand:
+            w.data = w.data - 0.1 * w.grad.data  # a NumPy number, no longer an array
+        else:
+            optimizer.step()
+    assert w.item() == pytest.approx(1.28)
+
+
+W = d2l.ones(2, requires_grad=True)
+
+
+@pytest.mark.parametrize("function, error, text", [
+    (lambda: optim.SGD([W * 0.01], 0.1), ValueError, "SGD: a parameter of shape (2,) was computed "
+     "from other tensors, so it never gets a gradient; make it a leaf: d2l.tensor(w.data"),
+    (lambda: optim.SGD([W], float("nan")), ValueError, "SGD: lr (nan) and weight_decay (0.0)"),
+    (lambda: optim.SGD([W], "a"), ValueError, "SGD: lr ('a') and weight_decay (0.0) cannot be"),
+    (lambda: optim.Adam([W], None), ValueError, "Adam: lr (None) and weight_decay"),
+    (lambda: optim.SGD([W], momentum=-1), ValueError, "SGD: momentum (-1) cannot be negative; give "
+     "numbers of at least 0."),
+    (lambda: optim.Adam([W], eps=-1), ValueError, "Adam: eps (-1) cannot be negative"),
+    (lambda: optim.Adam([W], betas=(0.9,)), ValueError, "both betas lie in [0, 1), not (0.9,)."),
+    (lambda: optim.Adam([W], betas=0.9), ValueError, "both betas lie in [0, 1), not 0.9."),
+    (lambda: optim.SGD([W], 0.1, 0.9, 0.0, 0.5), TypeError, "takes from 2 to 4 positional"),
+    (lambda: lr_scheduler.StepLR(optim.SGD([W]), 0), ValueError, "StepLR: step_size is 0; it needs "
+     "at least 1. Count the calls of step(): with one a batch, epochs * len(loader)."),
+    (lambda: lr_scheduler.CosineAnnealingLR(optim.SGD([W]), 0), ValueError, "T_max is 0; it needs"),
+    (lambda: lr_scheduler.OneCycleLR(optim.SGD([W]), 1, 9, 1.5), ValueError,
+     "OneCycleLR: pct_start is a share between 0 and 1, not 1.5."),
+    (lambda: lr_scheduler.StepLR(d2l.nn.Linear(1, 1), 3), TypeError,
+     "StepLR: the first argument is the optimizer, not a Linear.")])
+def test_refusals(function, error, text):
+    with pytest.raises(error, match=re.escape(text)):
+        function()
+
+
+@pytest.mark.parametrize("data, grad, text", [
+    ([3.0, 4.0], d2l.ones(2), "not list and Tensor"), (d2l.ones(2), d2l.ones(2), "not Tensor and"),
+    (np.ones(2), np.ones(2), "its grad a tensor, not ndarray and ndarray. Write w.data[...] =")])
+def test_step_refuses_what_is_no_array_or_no_tensor(data, grad, text):
+    w = d2l.ones(2, requires_grad=True)
+    optimizer = optim.SGD([w])
+    w.data, w.grad = data, grad
+    with pytest.raises(TypeError, match=re.escape(text)):
+        optimizer.step()
+
+
 # --- schedules ---
 
 SCHEDULES = [
@@ -96,6 +176,7 @@ SCHEDULES = [
     ("OneCycleLR", {"max_lr": 0.5, "total_steps": 30}),
     ("OneCycleLR", {"max_lr": 2.0, "total_steps": 25, "pct_start": 0.1, "div_factor": 10.0,
                     "final_div_factor": 100.0}),
+    ("OneCycleLR", {"max_lr": 1.0, "total_steps": 9, "pct_start": 1.0}),
     ("OneCycleLR", {"max_lr": 1.0, "total_steps": 7, "pct_start": 0.5})]
 
 
@@ -133,3 +214,4 @@ def test_schedules_by_hand():
     assert cycle[0] == pytest.approx(0.08) and cycle[2] == max(cycle) == 2
     assert cycle[-1] == pytest.approx(8e-6)
     assert rates("OneCycleLR", 12, max_lr=2.0, total_steps=10)[-1] == pytest.approx(8e-6)
+    assert rates("OneCycleLR", 12, max_lr=2.0, total_steps=10, pct_start=1.0)[-1] == 2
