@@ -21,7 +21,6 @@ from .references_05 import (
     spread,
     spread_absolute,
     train_classifier,
-    wrong,
 )
 from .spec import Case, Exercise, Mistake
 
@@ -78,8 +77,8 @@ EXERCISES = [
                     like=lambda values, sample=False: spread(values, False)),
             Mistake("Divide by n - 1 only if sample is True.",
                     like=lambda values, sample=False: spread(values, True)),
-            Mistake("The variance is right. The standard deviation is its root.",
-                    when=wrong(1)),
+            Mistake("The variance is right. The standard deviation is its root.", part=1,
+                    when=lambda got, want, args: True),
             Mistake("Square the distances from the mean; you took their size.",
                     like=spread_absolute),
             Mistake("You add up the squares, but do not divide by their number.",
@@ -179,8 +178,10 @@ EXERCISES = [
                     "in each row, write G[np.arange(n), labels] -= 1.",
                     when=part(1, lambda g, args: (softmax(args["logits"]) - np.isin(
                         np.arange(g.shape[1]), args["labels"])) / len(g))),
-            Mistake("The loss is right, the gradient is not.", when=wrong(1)),
-            Mistake("The gradient is right, the loss is not.", when=wrong(0)),
+            Mistake("The loss is right, the gradient is not.", part=1,
+                    when=lambda got, want, args: True),
+            Mistake("The gradient is right, the loss is not.", part=0,
+                    when=lambda got, want, args: np.allclose(got[1], want[1])),
         ],
         hints=[
             "For one row: the loss is the logarithm of the sum of exp(o), minus the logit of the "
@@ -225,8 +226,8 @@ EXERCISES = [
                     "the slope is minus the number of terms above 0 in its row.",
                     like=lambda scores, labels: hinge_with(scores, labels, true_class=-1)),
             Mistake("The loss is right. The slope of the true class counts all terms above 0 in "
-                    "its row, not just one: 0 if there are none, and -2 if there are two.",
-                    when=lambda got, want, args: wrong(1)(got, want, args) and np.allclose(
+                    "its row, not just one: 0 if there are none, and -2 if there are two.", part=1,
+                    when=lambda got, want, args: np.allclose(
                         *(g * (1 - one_hot(args["scores"], args["labels"])) for g in (
                             got[1], want[1]))) and np.isin(
                         got[1] * len(got[1]), [-1, 0, 1]).all()),
@@ -272,8 +273,8 @@ EXERCISES = [
                     when=lambda got, want, args: not np.isfinite(got[0]).all()),
             Mistake("The third result is a table of counts, of shape (K, K).", when=misshapen(2)),
             Mistake("W and b are right; the table is transposed: a row is the true class, a column "
-                    "the answer.", when=lambda got, want, args: wrong(2)(got, want, args)
-                    and np.array_equal(got[2], want[2].T)),
+                    "the answer.", part=2,
+                    when=lambda got, want, args: np.array_equal(got[2], want[2].T)),
             Mistake("W and b are right; argmax(axis=0) looks for the best example of each class. "
                     "Take argmax(axis=1): the best class of each example.",
                     like=like_trained(axis=0)),
@@ -282,7 +283,8 @@ EXERCISES = [
                     when=lambda got, want, args: np.array_equal(got[2], np.minimum(want[2], 1))
                     and not np.array_equal(got[2], want[2])),
             Mistake("W and b are right; the table is not. Add 1 in row y, column answer, for each "
-                    "example. Count with the W and b at the end.", when=wrong(2)),
+                    "example. Count with the W and b at the end.", part=2,
+                    when=lambda got, want, args: True),
             Mistake("Divide the gradient by n: the loss is a mean.", like=like_trained(
                 n=lambda y: 1)),
             Mistake("W is right; the gradient of b is the sum of G over the examples, not the "

@@ -85,15 +85,6 @@ def hinge_largest(scores, labels):
         slope - slope.sum(axis=1, keepdims=True) * truth) / len(labels)
 
 
-def wrong(which):
-    """Recognizes that this part has wrong numbers in the right shape, and the others are right."""
-    def when(got, want, args):
-        return [np.allclose(g, w) for g, w in zip(got, want)] == [
-            i != which for i in range(len(want))] and all(
-            np.shape(g) == np.shape(w) for g, w in zip(got, want))
-    return when
-
-
 def misshapen(which):
     """Recognizes that this part has a wrong shape, and those before it are right."""
     return lambda got, want, args: np.shape(got[which]) != np.shape(want[which]) and all(

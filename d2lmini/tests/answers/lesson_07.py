@@ -122,7 +122,7 @@ def fold_to_parity(s, n):
             "np.tanh(X @ W1 + b1)", "(1 / (1 + np.exp(-X @ W1 - b1)))")),
         ("The second result is how many", LOSS.format(
             "np.logaddexp(0, O) - y * O", "mean(axis=(1, 2))", "int((losses > 0.1).sum())")),
-        ("is how many of them are below 0.1", LOSS.format(
+        ("one number: how many of the losses", LOSS.format(
             "np.logaddexp(0, O) - y * O", "mean(axis=(1, 2))", "losses < 0.1")),
         ("One number for each network is wanted", LOSS.format(
             "np.logaddexp(0, O) - y * O", "mean(axis=1)", "int((losses < 0.1).sum())")),
