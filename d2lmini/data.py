@@ -202,10 +202,17 @@ class TensorDataset:
 
 
 class Subset(TensorDataset):
-    """The examples of `dataset` at `indices`, which are looked up when needed, never copied."""
+    """The examples of `dataset` at `indices`, which are looked up when needed, never copied.
+
+    TypeError unless the indices are whole numbers in a row.
+    """
 
     def __init__(self, dataset: TensorDataset, indices):
-        self.dataset, self.indices = dataset, np.asarray(indices, np.int64)
+        indices = np.asarray(indices)
+        if indices.ndim != 1 or (indices.size and indices.dtype.kind not in "iu"):
+            raise TypeError(f"Subset: the indices are whole numbers in a row, not {indices.dtype} "
+                            f"of shape {indices.shape}. For a mask write np.flatnonzero(mask).")
+        self.dataset, self.indices = dataset, indices.astype(np.int64, copy=False)
 
     def __len__(self) -> int:
         return len(self.indices)
@@ -216,7 +223,9 @@ class Subset(TensorDataset):
 
 def _to_tensor(array) -> Tensor:
     array = array.data if isinstance(array, Tensor) else np.asarray(array)
-    return Tensor(array / np.float32(255) if array.dtype == np.uint8 else array)
+    if array.dtype == np.uint8:
+        return Tensor(array / np.float32(255))
+    return Tensor(array if array.base is None else array.copy())  # a slice is the data set itself
 
 
 def _generator(generator) -> np.random.Generator:
@@ -226,10 +235,14 @@ def _generator(generator) -> np.random.Generator:
 def random_split(dataset, lengths, generator=None) -> list[Subset]:
     """Divide `dataset` at random into parts of the given lengths, or fractions that add up to 1.
 
-    What fractions leave over by rounding goes to the parts in turn. ValueError if the sum is wrong.
+    What fractions leave over by rounding goes to the parts in turn. ValueError if the sum is wrong,
+    TypeError for a single length.
     >>> [len(part) for part in random_split(TensorDataset(np.arange(11)), [0.8, 0.2], generator=0)]
     [9, 2]
     """
+    if isinstance(lengths, int | float):
+        raise TypeError(f"random_split: give the lengths of all parts, such as [0.8, 0.2], not "
+                        f"{lengths}.")
     n, wanted = len(dataset), list(lengths)
     if min(wanted, default=0) >= 0 and math.isclose(sum(wanted), 1):
         lengths = [math.floor(n * fraction) for fraction in wanted]
@@ -278,7 +291,7 @@ class DataLoader:
             batch = slice(start, start + size)
             first, *rest = self.dataset.take(batch if order is None else order[batch])
             if self.transform is not None:
-                first = self.transform(first)
+                first = self.transform(first.copy() if order is None else first)
             yield tuple(_to_tensor(array) for array in (first, *rest))
 
 

@@ -1,5 +1,6 @@
 """Data sets, splits, batches and random shifts; test_data_files.py tests the reading of files."""
 
+import re
 import tracemalloc
 
 import numpy as np
@@ -7,22 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import d2lmini as d2l
 from d2lmini import Tensor, manual_seed
-from d2lmini.data import (
-    DataLoader,
-    Subset,
-    TensorDataset,
-    mnist,
-    random_shift,
-    random_split,
-    synthetic_regression,
-    xor,
-)
+from d2lmini.data import DataLoader, Subset, TensorDataset, mnist, random_shift, random_split, xor
 
 # Data made on the spot
 
 def test_synthetic_regression():
-    X, y = synthetic_regression([2, -3.4], 4.2, n=20000, noise=0.5, generator=1)
+    X, y = d2l.data.synthetic_regression([2, -3.4], 4.2, n=20000, noise=0.5, generator=1)
     assert X.shape == (20000, 2) and y.shape == (20000, 1)
     assert X.dtype == y.dtype == np.float32
     design = np.c_[X.data, np.ones(20000)]
@@ -35,19 +28,19 @@ def test_synthetic_regression():
 
 @pytest.mark.parametrize("w", [[2, -3.4], np.array([[2], [-3.4]]), Tensor([2, -3.4])])
 def test_synthetic_regression_without_noise(w):
-    X, y = synthetic_regression(w, 4.2, n=9, noise=0, generator=1)
+    X, y = d2l.data.synthetic_regression(w, 4.2, n=9, noise=0, generator=1)
     np.testing.assert_allclose(y.data, X.data @ [[2], [-3.4]] + 4.2, rtol=1e-5, atol=1e-5)
 
 
 def test_synthetic_regression_repeats_with_the_seed():
     manual_seed(3)
-    a = synthetic_regression([1], 0, n=5)
-    b = synthetic_regression([1], 0, n=5)
+    a = d2l.data.synthetic_regression([1], 0, n=5)
+    b = d2l.data.synthetic_regression([1], 0, n=5)
     manual_seed(3)
-    c = synthetic_regression([1], 0, n=5)
+    c = d2l.data.synthetic_regression([1], 0, n=5)
     np.testing.assert_array_equal(a[1].data, c[1].data)
     assert (a[1].data != b[1].data).all()
-    same = [synthetic_regression([1], 0, n=5, generator=7)[0].data for _ in range(2)]
+    same = [d2l.data.synthetic_regression([1], 0, n=5, generator=7)[0].data for _ in range(2)]
     np.testing.assert_array_equal(*same)
 
 
@@ -61,7 +54,6 @@ def test_xor():
 
 # Data sets
 
-
 def small(n=10):
     """Pictures whose every pixel is the label, so that a mix-up shows."""
     pictures = np.arange(n, dtype=np.uint8)[:, None, None, None] + np.zeros((1, 2, 3), np.uint8)
@@ -72,18 +64,16 @@ def test_bytes_become_floats_from_0_to_1():
     data = TensorDataset(np.arange(256, dtype=np.uint8), np.arange(256, dtype=np.uint16))
     x, y = data[:]
     assert x.dtype == np.float32 and y.dtype == np.uint16 and data.tensors[0].dtype == np.uint8
-    np.testing.assert_array_equal(
-        x.data, np.arange(256, dtype=np.float32) / np.float32(255), strict=True
-    )
+    expected = np.arange(256, dtype=np.float32) / np.float32(255)
+    np.testing.assert_array_equal(x.data, expected, strict=True)
     assert x.data[0] == 0 and x.data[255] == 1
 
 
 def test_equal_to_torchvision_to_tensor():
     torch = pytest.importorskip("torch")
     ours = TensorDataset(np.arange(256, dtype=np.uint8))[:][0].data
-    np.testing.assert_array_equal(
-        ours, torch.arange(256, dtype=torch.uint8).float().div(255).numpy()
-    )
+    theirs = torch.arange(256, dtype=torch.uint8).float().div(255).numpy()
+    np.testing.assert_array_equal(ours, theirs)
 
 
 @pytest.mark.parametrize(
@@ -156,6 +146,17 @@ def test_random_split_refuses(lengths):
         random_split(small(10), lengths)
 
 
+@pytest.mark.parametrize("function, text", [
+    (lambda data: random_split(data, 5), "the lengths of all parts, such as [0.8, 0.2], not 5."),
+    (lambda data: Subset(data, np.arange(10) > 5), "not bool of shape (10,). For a mask write "
+     "np.flatnonzero(mask)."), (lambda data: Subset(data, [1.7]), "not float64 of shape (1,)"),
+    (lambda data: Subset(data, [[0, 1]]), "in a row, not int64 of shape (1, 2)")])
+def test_lengths_and_indices_of_the_wrong_kind(function, text):
+    with pytest.raises(TypeError, match=re.escape(text)):
+        function(small(10))
+    assert len(Subset(small(10), [])) == 0
+
+
 def test_random_split_copies_nothing_and_repeats():
     data = small(50)
     a, b = random_split(data, [30, 20], generator=4)
@@ -180,7 +181,6 @@ def test_subset_of_a_subset():
 
 # Batches
 
-
 def labels_of(loader) -> list[list[int]]:
     return [y.data.tolist() for _, y in loader]
 
@@ -198,9 +198,8 @@ def test_every_example_once(n, size, shuffle, drop_last, subset):
     if not shuffle and not subset:
         assert seen == list(range(len(seen)))
     for x, y in loader:
-        np.testing.assert_array_equal(
-            x.data[:, 0, 1, 2], y.data.astype(np.float32) / np.float32(255)
-        )
+        expected = y.data.astype(np.float32) / np.float32(255)
+        np.testing.assert_array_equal(x.data[:, 0, 1, 2], expected)
 
 
 def test_batches_are_tensors():
@@ -213,9 +212,6 @@ def test_batches_are_tensors():
 
 def test_defaults_are_pytorchs():
     assert labels_of(DataLoader(small(3))) == [[0], [1], [2]]
-
-
-def test_one_array_gives_tuples_of_one():
     assert [len(batch) for batch in DataLoader(TensorDataset(np.arange(3.0)), 2)] == [1, 1]
 
 
@@ -242,6 +238,19 @@ def test_two_iterators_at_once():
     assert pairs == [(0, 0), (2, 2), (4, 4)]
 
 
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_what_is_done_to_a_batch_does_not_reach_the_data(shuffle):
+    spoil = lambda x: np.multiply(x, 0, out=x)
+    for X in np.ones((6, 1), np.float32), np.ones((6, 1), np.uint8):
+        data = TensorDataset(X, np.arange(6))
+        for loader in DataLoader(data, 2, shuffle), DataLoader(data, 6, shuffle, transform=spoil):
+            for x, y in loader:
+                x.data *= 0
+                y.data *= 0
+        data[1:3][0].data *= 0
+        assert X.all() and data.tensors[1].tolist() == list(range(6))
+
+
 def test_transform_gets_the_raw_batch():
     seen = []
 
@@ -251,27 +260,22 @@ def test_transform_gets_the_raw_batch():
 
     batches = list(DataLoader(small(5), 3, transform=invert))
     assert seen == [(np.ndarray, np.uint8, (3, 1, 2, 3)), (np.ndarray, np.uint8, (2, 1, 2, 3))]
-    np.testing.assert_array_equal(
-        batches[0][0].data[:, 0, 0, 0], np.float32([255, 254, 253]) / np.float32(255)
-    )
+    expected = np.float32([255, 254, 253]) / np.float32(255)
+    np.testing.assert_array_equal(batches[0][0].data[:, 0, 0, 0], expected)
     assert batches[1][1].data.tolist() == [3, 4]
     assert small(5).tensors[0].max() == 4
 
 
 @pytest.mark.parametrize("size", [0, -1, 2.0, "8", None])
 def test_bad_batch_size(size):
-    with pytest.raises(
-        ValueError, match=f"batch_size must be a whole number of at least 1, not {size!r}"
-    ):
+    with pytest.raises(ValueError, match=f"must be a whole number of at least 1, not {size!r}"):
         DataLoader(small(), size)
 
 
 def test_bad_data_sets():
     with pytest.raises(ValueError, match="DataLoader: the data set is empty"):
         DataLoader(TensorDataset(np.zeros((0, 3))))
-    with pytest.raises(
-        TypeError, match=r"must be a TensorDataset or a Subset, not tuple. Try DataLoader\(Tensor"
-    ):
+    with pytest.raises(TypeError, match=r"or a Subset, not tuple. Try DataLoader\(TensorDataset"):
         DataLoader(xor())
 
 
@@ -290,7 +294,6 @@ def test_no_float_copy_of_the_data_set():
 
 
 # Random shifts
-
 
 def shifted(image, down, right):
     """The slow version: move one image (c, h, w) pixel by pixel."""
@@ -337,14 +340,11 @@ def test_random_shift_follows_manual_seed():
 
 def test_random_shift_takes_a_tensor_too():
     images = np.random.default_rng(0).random((4, 1, 6, 6), np.float32)
-    np.testing.assert_array_equal(
-        random_shift(Tensor(images), generator=1), random_shift(images, generator=1)
-    )
+    expected = random_shift(images, generator=1)
+    np.testing.assert_array_equal(random_shift(Tensor(images), generator=1), expected)
 
 
 @pytest.mark.parametrize("shape, m", [((28, 28), 2), ((3, 28, 28), 2), ((1, 1, 4, 4), -1)])
 def test_random_shift_refuses(shape, m):
-    with pytest.raises(
-        ValueError, match=r"random_shift: give images \(n, channels, height, width\)"
-    ):
+    with pytest.raises(ValueError, match=r"random_shift: give images \(n, channels, height, width"):
         random_shift(np.zeros(shape), m)
