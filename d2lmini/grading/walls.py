@@ -170,7 +170,7 @@ def command(course: Path, data: Path | None, limits: Limits, hide: tuple = (),
         alone += ["--setenv", name, value]
     if os.geteuid() != 0:
         return ["bwrap", *walls, "--proc", "/proc", "--unshare-pid", *alone, *private,
-                *masks(hide), "--remount-ro", "/"]
+                *masks(hide), "--remount-ro", "/", "--remount-ro", "/proc"]
     # Limits on processes mean nothing to root, nor to a root in disguise. So: walls as root, then
     # another user, then the namespaces. Each worker has a user of its own, for older kernels count
     # processes by user.
