@@ -95,7 +95,7 @@ def grade_all(args: argparse.Namespace, found: list, folder: Path, out: Path) ->
     settings = batch.settings_of(
         out, args.seed, args.regrade, limits=Limits(total=args.seconds),
         unsafe=args.unsafe_no_sandbox, hide=(str(folder), str(out)))
-    todo = [s for s in found if args.regrade or not batch.current(s, settings)]
+    todo = [s for s in in_turn(found) if args.regrade or not batch.current(s, settings)]
     print(f"{len(found)} notebooks, {len(todo)} to grade, seed {settings.seed}", flush=True)
     progress = Progress(len(todo))
     if args.dask and todo:
@@ -149,6 +149,9 @@ def joined(folders: list[Path], out: Path) -> list[dict]:
 
 
 def finish(out: Path, results: list[dict]) -> int:
+    for r in results:
+        if r["status"] == "graded" and r["reason"]:
+            print(report.printable(f"{r['notebook']}: {r['reason']}"), file=sys.stderr)
     results = flagged(results)
     report.write_all(out, results)
     failed = [r for r in results if r["status"] != "graded"]
@@ -162,10 +165,22 @@ def flagged(results: list[dict]) -> list[dict]:
     count = collections.Counter((r["student"], r["assignment"]) for r in results)
     several = {who: n for who, n in count.items() if n > 1 and who[1]}
     for (student, assignment), n in sorted(several.items()):
-        print(f"{student}: {n} notebooks for {assignment}, each with a row of its own.",
-              file=sys.stderr)
-    return [{**r, "reason": f"one of {several[who]} notebooks of this student"}
+        print(f"{report.printable(student)}: {n} notebooks for {assignment}, each with a row of "
+              "its own.", file=sys.stderr)
+    return [{**r, "reason": "; ".join(filter(None, [
+        f"one of {several[who]} notebooks of this student", r["reason"]]))}
             if (who := (r["student"], r["assignment"])) in several else r for r in results]
+
+
+def in_turn(found: list) -> list:
+    """The submissions, those of a student beyond the first 20 after everybody else's."""
+    seen = collections.Counter()
+
+    def surplus(submission) -> bool:
+        seen[submission.student] += 1
+        return seen[submission.student] > 20
+
+    return sorted(found, key=surplus)
 
 
 class Progress:

@@ -105,8 +105,11 @@ def one(submission: Submission, settings: Settings, content: bytes | None = None
         cells = submissions.read(content)
         lesson = submissions.lesson_of(cells)
         grading = Grading(cells, lesson, course(settings, lesson), data.data_dir(),
-                          settings.limits, settings.seed, key, settings.unsafe, settings.hide)
+                          settings.limits, settings.seed, key, settings.unsafe, settings.hide,
+                          start)
         about.update(result_of(grading.found, grading.run(), lesson))
+        remarks = [submissions.other_name(submission.name, about["assignment"]), grading.reason]
+        about["reason"] = "; ".join(filter(None, remarks))
     except Unreadable as why:
         about["reason"] = str(why)
     except MemoryError:

@@ -28,6 +28,7 @@ from .submissions import Cell
 
 SOLUTIONS = Path(__file__).parents[2] / "notebooks" / "solutions"
 MAX_STARTS, MAX_TRIES = 6, 8
+MORE = " (--seconds gives more)"
 KINDS = {
     "value": "a wrong value", "shape": "a wrong shape", "type": "a wrong type",
     "dtype": "a wrong dtype", "error": "an error", "slow": "no end in time",
@@ -58,10 +59,11 @@ class Grading:
     """One submission on its way through the sandbox."""
 
     def __init__(self, cells: list[Cell], lesson: str, course: Path, data: Path | None,
-                 limits: Limits, seed: int, key: str, unsafe: bool = False, hide: tuple = ()):
+                 limits: Limits, seed: int, key: str, unsafe: bool = False, hide: tuple = (),
+                 begin: float | None = None):
         self.cells, self.lesson, self.limits = cells, lesson, limits
         self.seed, self.key = seed, key
-        self.deadline = time.monotonic() + limits.total
+        self.deadline = (time.monotonic() if begin is None else begin) + limits.total
         self.options = {"course": course, "data": data, "limits": limits, "unsafe": unsafe,
                         "deadline": self.deadline, "hide": hide}
         self.every = {e.name: e for e in exercises.exercises(lesson)}
@@ -71,6 +73,11 @@ class Grading:
         self.starts, self.sandbox = 0, None
         self.found = definitions(cells)
         self.errors: dict[int, str] = {}  # of the cells, in one line
+        # What has been used up must leave time for the other exercises.
+        self.cells_left = limits.total / 2
+        self.left = dict.fromkeys(self.every, limits.total / 4)
+        self.cut: set[str] = set()  # exercises that were stopped because of that
+        self.remarks: list[str] = []
 
     def run(self) -> dict[str, Verdict]:
         """The verdict on every exercise."""
@@ -79,18 +86,34 @@ class Grading:
                 self.run_cell(number)
                 for name in self.cells[number].tests:
                     self.test(name, number + 1)
-            for name in self.every:
+            for name in sorted(self.every, key=self.cut.__contains__):  # those come last
                 verdict = self.verdicts.get(name)
                 late = self.tries[name] > MAX_TRIES
-                if verdict is None or verdict.kind == "missing" or late:
+                if name in self.cut:
+                    self.left[name] = self.deadline - time.monotonic()
+                if verdict is None or verdict.kind == "missing" or late or name in self.cut:
                     self.test(name, len(self.cells), last=True)
         except Died as died:
-            late = f"the submission was stopped: {died}"
-            for name in self.every:
-                self.verdicts.setdefault(name, Verdict(False, f"✗ {name}: {late}.", died.kind))
+            untried = [name for name in self.every if name not in self.verdicts]
+            for name in untried:
+                self.verdicts[name] = Verdict(
+                    False, f"✗ {name}: the submission was stopped: {died}.", died.kind)
+            if untried:
+                why = f"after {self.limits.total:g} s{MORE}" if died.kind == "slow" else str(died)
+                self.remarks.append(f"stopped, {why}; exercises not tried: {len(untried)}")
         finally:
             self.stop()
         return self.verdicts
+
+    @property
+    def reason(self) -> str:
+        """What the lecturer must know of a submission that had too little time, else ""."""
+        remarks = list(self.remarks)
+        if self.cut:
+            remarks.append(f"stopped in {', '.join(sorted(self.cut))}{MORE}")
+        if self.cells_left < 0:
+            remarks.append(f"its cells took more than {self.limits.total / 2:g} s{MORE}")
+        return "; ".join(remarks)
 
     def stop(self):
         if self.sandbox is not None:
@@ -119,10 +142,11 @@ class Grading:
         cell = self.cells[number]
         if number in self.skipped or cell.locked or not cell.source.strip():
             return
-        sandbox = self.start(number)
+        sandbox, begin = self.start(number), time.monotonic()
+        seconds = round(min(self.limits.cell, max(1.0, self.cells_left)), 1)
         try:
-            reply = sandbox.send(self.limits.cell + 2, do="run", source=cell.source, number=number,
-                                 seconds=self.limits.cell)
+            reply = sandbox.send(seconds + 2, do="run", source=cell.source, number=number,
+                                 seconds=seconds)
             self.errors[number] = " ".join(str(reply.get("error") or "").split())[:200]
         except Died as died:
             self.stop()
@@ -130,6 +154,8 @@ class Grading:
                 raise Died("slow", self.too_long()) from died
             self.skipped[number] = died.kind
             self.errors[number] = str(died)
+        finally:
+            self.cells_left -= time.monotonic() - begin
 
     def test(self, name: str, before: int, last: bool = False) -> None:
         """Ask for one exercise, with the state after the cells before that one.
@@ -163,19 +189,31 @@ class Grading:
     def ask(self, exercise: Exercise, before: int) -> Verdict:
         rng = np.random.default_rng(seed_of(self.seed, self.key, exercise.name,
                                             self.tries[exercise.name]))
-        sandbox = self.start(before)
+        sandbox, begin = self.start(before), time.monotonic()
+        end = begin + self.left[exercise.name]
+
+        def answer(question: dict) -> dict:
+            seconds = min(exercise.seconds, max(0.1, end - time.monotonic()))
+            return clean(sandbox.ask(token, question, seconds))
+
         try:
             token = sandbox.begin(names=list(exercise.references), bans=list(exercise.bans))
-            verdict = judge(exercise, lambda question: clean(
-                sandbox.ask(token, question, exercise.seconds)), rng)
+            verdict = judge(exercise, answer, rng)
             sandbox.end(token)
-            return verdict
+            if verdict.kind != "slow" or time.monotonic() < end:
+                self.cut.discard(exercise.name)
+                return verdict
+            self.cut.add(exercise.name)
+            return Verdict(False, f"✗ {exercise.name}: its answers to all questions together took "
+                                  f"more than {self.limits.total / 4:g} seconds.", "slow")
         except Died as died:
             if died.kind != "exit":  # the copy ended, but the process itself goes on
                 self.stop()
             if time.monotonic() >= self.deadline:
                 raise Died("slow", self.too_long()) from died
             return Verdict(False, f"✗ {exercise.name}: {died}.", died.kind)
+        finally:
+            self.left[exercise.name] -= time.monotonic() - begin
 
 
 def clean(answer) -> dict:

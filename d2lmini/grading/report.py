@@ -52,13 +52,18 @@ def table(results: list[dict]) -> str:
     return file.getvalue()
 
 
+def printable(text: str) -> str:
+    """Text on one line, without characters that control a terminal."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
 def harmless(value):
-    """Text that a spreadsheet does not take for a formula."""
+    """Text that a spreadsheet takes neither for a formula nor, at a semicolon, for two cells."""
     if value is None:
         return ""
     if not isinstance(value, str):
         return f"{value:g}" if isinstance(value, float) else value
-    value = "".join(c if c.isprintable() else " " for c in value)
+    value = printable(value).replace(";", ",")
     return f"'{value}" if value.lstrip()[:1] in ("=", "+", "-", "@", "|", "%") else value
 
 
@@ -110,6 +115,10 @@ def summary(results: list[dict]) -> str:
         parts.append("<h2>Not graded</h2>" + rows(
             ["student", "notebook", "why"],
             [(r["student"], r["notebook"], r["reason"]) for r in failed]))
+    if remarks := [r for r in graded if r["reason"]]:
+        parts.append("<h2>Graded, with a remark</h2>" + rows(
+            ["student", "notebook", "remark"],
+            [(r["student"], r["notebook"], r["reason"]) for r in remarks]))
     for assignment in sorted({r["assignment"] for r in graded}):
         mine = [r for r in graded if r["assignment"] == assignment]
         parts.append(f"<h2>{visible(assignment)}</h2>" + distribution(mine) + hardest(mine))

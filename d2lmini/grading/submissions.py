@@ -18,7 +18,7 @@ from pathlib import Path
 from .. import exercises
 
 MAX_BYTES = 160_000_000  # a notebook with 100 MB of output is one of the honest ones
-MAX_CODE = 1_000_000
+MAX_CODE, MAX_CELLS = 1_000_000, 2_000
 CHECK = re.compile(r"""^[ \t]*(?:\w+[ \t]*=[ \t]*)?check\(\s*["'](\w+)["']""", re.M)
 COPY = r"(?: ?\(\d+\)|[ _-]+copy[ _-]?\d*|[ _-]+v?\d\d?)?"  # what a second download adds
 LITTER = re.compile(r"""\._.*|\.DS_Store|__MACOSX|\.Spotlight-V100|\.Trash.*|\.fseventsd|Thumbs\.db|
@@ -97,19 +97,34 @@ def problem(path: Path) -> str:
 
 
 @functools.cache
-def assignments() -> str:
-    """A pattern for the end of a file's name that names an assignment."""
+def assignments() -> dict[str, str]:
+    """The assignments, each with a pattern for how a file's name may write it."""
     solutions = Path(__file__).parents[2] / "notebooks" / "solutions"
-    names = "|".join(re.escape(p.stem).replace("_", "[ _-]") for p in solutions.glob("*.ipynb"))
-    return rf"[ _.-]+(?:{names}){COPY}" if names else r"(?!)"
+    return {p.stem: re.escape(p.stem).replace("_", "[ _-]")
+            for p in sorted(solutions.glob("*.ipynb"))}
 
 
 def students_of(stems: list[str]) -> dict[str, str]:
-    """ada-05_softmax_regression -> ada; also ada-05 -> ada, if that is nobody else's name."""
-    found = {s: re.sub(assignments() + "$", "", s, flags=re.I) or s for s in stems}
+    """ada-05_softmax_regression -> ada; also ada-05 -> ada, if that is nobody else's name.
+
+    Where ada-05 and ada-06 lie beside bo-05, ada has handed in two; student-01 and student-02 alone
+    are two students.
+    """
+    names = rf"[ _.-]+(?:{'|'.join(assignments().values()) or '(?!)'}){COPY}$"
+    found = {s: re.sub(names, "", s, flags=re.I) or s for s in stems}
     short = {s: re.sub(r"[ _.-]+0\d$", "", s) or s for s in stems if found[s] == s}
     times = collections.Counter((found | short).values())
+    several = {s: s[:-3] for s in short if re.search(r"[^ _.-][ -]\d\d$", s)}
+    if len(set(several.values())) > 1 and all(s[-2:] in exercises.LESSONS for s in several):
+        times.update({name: 1 - n for name, n in collections.Counter(several.values()).items()})
     return found | {s: name for s, name in short.items() if times[name] == 1}
+
+
+def other_name(name: str, assignment: str) -> str:
+    """A remark if the file or a folder above it is called by another assignment, else ""."""
+    named = [a for a, pattern in assignments().items() if re.search(pattern, name, re.I)]
+    return "" if assignment in named or not named else (
+        f"the name says {named[0]}, the notebook is {assignment}")
 
 
 def readable(name: str) -> str:
@@ -165,6 +180,8 @@ def read(data: bytes) -> list[Cell]:
                  and isinstance(sheet.get("cells"), list) for cell in sheet["cells"]]
     if not isinstance(cells, list):
         raise Unreadable("the file is JSON, but not a notebook: it has no cells")
+    if len(cells) > MAX_CELLS:
+        raise Unreadable(f"it has more than {MAX_CELLS:,} cells")
     found = [code_cell(cell) for cell in cells
              if isinstance(cell, dict) and cell.get("cell_type") == "code"]
     if sum(len(cell.source) for cell in found) > MAX_CODE:

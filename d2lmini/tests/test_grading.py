@@ -193,6 +193,14 @@ def test_flat_and_nested_folders(tmp_path):
     assert sorted(s.student for s in submissions.find(tmp_path)) == ["ada", "bo", "cy", "d_e"]
 
 
+def test_a_notebook_under_the_name_of_another_lesson():
+    said = "the name says 05_softmax_regression, the notebook is 00_introduction"
+    for name in ("ada/05_softmax_regression/hw.ipynb", "ada-05 Softmax Regression (1).ipynb"):
+        assert submissions.other_name(name, "00_introduction") == said
+        assert submissions.other_name(name, "05_softmax_regression") == ""
+    assert submissions.other_name("ada/hw-05.ipynb", "00_introduction") == ""
+
+
 def test_near_copies_are_found():
     text = "def f(x):\n" + "".join(f"    a{i} = x[{i}] * {i} + a{i - 1}\n" for i in range(1, 40))
     copy = text.replace("    a3 =", "    # mine\n    a3  =")

@@ -295,6 +295,16 @@ def test_several_notebooks_of_a_student_are_flagged(tmp_path, capsys):
     assert "another grader is at work" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("stems", "students"), [
+    ("ada-05 ada-06 bo-05 cy_05_softmax_regression cy-06_mlp", "ada ada bo cy cy"),
+    ("student-01 student-02", "student-01 student-02"),
+    ("a-01 a-02 b-01 b-02 b-10", "a-01 a-02 b-01 b-02 b-10"),
+    ("ada ada-05 ada-06 bo-05", "ada ada-05 ada-06 bo")])
+def test_students_of_several_lessons(stems, students):
+    found = submissions.students_of(stems.split())
+    assert [found[stem] for stem in stems.split()] == students.split()
+
+
 def test_other_rules_are_another_grading(tmp_path):
     path = hand_in(tmp_path / "in", "ada", "")
     one = submissions.Submission("ada", str(path), "ada")

@@ -128,6 +128,35 @@ def test_errors_of_hidden_inputs_stay_hidden(grade):
     assert not row["right"] and "division" not in row["message"] and "secret" not in row["message"]
 
 
+SLEEP = "import time\ntime.sleep({})\n"
+LOGIT = "import time\ndef logit(p):\n    time.sleep({})\n    return np.log(p / (1 - p))\n"
+TIME = {  # cells, what the row and the table say
+    "the student's own experiments": (
+        [*[SLEEP.format(4)] * 3, SOFTMAX], "right", "its cells took more than 4 s"),
+    "a slow answer before": ([LOGIT.format(0.8) + 'check("logit")', SOFTMAX], "right",
+                             "stopped in logit (--seconds gives more)"),
+    "a slow answer, with time left": (
+        ["import time", SOFTMAX.replace("    e =", "    time.sleep(0.25)\n    e =", 1)],
+        "right", ""),
+    "too slow": ([*[SLEEP.format(4)] * 9, SOFTMAX], "the submission was stopped: it took more",
+                 "stopped, after 8 s (--seconds gives more); exercises not tried: 6; its cells")}
+
+
+@with_sandbox
+@pytest.mark.parametrize("name", TIME)
+def test_what_takes_long_leaves_time_for_the_rest(tmp_path, name):
+    cells, said, reason = TIME[name]
+    settings = batch.Settings(str(tmp_path), 5, "", kit=kits.make(tmp_path, ("05",)),
+                              limits=batch.Limits(total=8, cell=3))
+    cells = [new_code_cell(c) for c in (SETUP, *cells, 'check("softmax")')]
+    nbformat.write(new_notebook(cells=cells), tmp_path / "05_softmax_regression.ipynb")
+    result = batch.one(Submission("ada", str(tmp_path / "05_softmax_regression.ipynb"), "ada"),
+                       settings)
+    (row,) = [e for e in result["exercises"] if e["name"] == "softmax"]
+    assert said in row["message"] and result["seconds"] < 11, row["message"]
+    assert result["reason"].startswith(reason) and bool(reason) == bool(result["reason"]), result
+
+
 @pytest.mark.parametrize(("magic", "line", "statement"), [
     ("timeit", "-n 10 -r3 f(x)", "f(x)"), ("timeit", "f(-x)", "f(-x)"), ("timeit", "", ""),
     ("prun", "-l 3  -s cumtime -q f()", "f()"), ("time", "-x", ""),

@@ -20,6 +20,7 @@ from hostile import ATTACKS, WRONG
 from nbformat.v4 import new_code_cell, new_notebook
 
 from d2lmini.exercises import LESSONS
+from d2lmini.grading import __main__ as command
 from d2lmini.grading import batch, kits, report, submissions
 from d2lmini.grading.sandbox import Limits
 
@@ -254,3 +255,27 @@ def test_the_kit_holds_no_answer(kit):
     done = subprocess.run(["grep", "-c", "not allowed", f"{kit}/05/d2lmini/functional.py"],
                           capture_output=True, text=True)
     assert int(done.stdout) >= 1
+
+
+def test_the_table_and_the_terminal_get_plain_text(tmp_path, capsys):
+    one = submissions.Submission("a;b\x1b[31m\nc", "", "x.ipynb")
+    result = {**batch.ungraded(one, batch.Settings("", 0, "")), "assignment": "05", "seconds": 0,
+              "status": "graded", "reason": "", "score": 0, "max_score": 9}
+    command.finish(tmp_path, [{**result, "reason": "5 s; more"}, result])
+    err = capsys.readouterr().err
+    assert "x.ipynb: 5 s; more\n" in err and "a;b [31m c: 2 notebooks for" in err
+    table = (tmp_path / "grades.csv").read_text()
+    assert "\x1b" not in err + table and "a,b [31m c" in table and ";" not in table
+    assert "one of 2 notebooks of this student, 5 s, more" in table
+    assert "<h2>Graded, with a remark</h2>" in (tmp_path / "summary.html").read_text()
+
+
+def test_a_student_with_many_notebooks_does_not_hold_up_the_others():
+    found = [submissions.Submission("ada", "", str(i)) for i in range(30)]
+    bo = submissions.Submission("bo", "", "")
+    assert command.in_turn([*found, bo]) == [*found[:20], bo, *found[20:]]
+
+
+def test_a_notebook_with_too_many_cells():
+    with pytest.raises(submissions.Unreadable, match="more than 2,000 cells"):
+        submissions.read(json.dumps({"cells": [{"cell_type": "code"}] * 2001}).encode())
