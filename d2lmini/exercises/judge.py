@@ -187,7 +187,7 @@ def difference(got, want, exercise: Exercise, *at: str) -> tuple[str, str] | Non
     """None if `got` is as good as `want`, else (kind, sentence); `at` are the indices of a part."""
     here = f"gives in part {' of part '.join(at[::-1])} of the result" if at else "gives"
     if isinstance(got, Other):
-        return "type", f"{here} a {got.type_name}; expected {_what(want)}."
+        return "type", f"{here} {_named(got)}; expected {_what(want)}."
     if isinstance(want, list | tuple | dict) and not _is_array(got):
         return _difference_in_parts(got, want, exercise, at, here)
     if isinstance(want, str | bool | None) or isinstance(got, str | None):
@@ -278,6 +278,11 @@ def _kind(value) -> str:
     return "NumPy array" if isinstance(value, np.ndarray) else type(value).__name__
 
 
+def _named(value: Other) -> str:
+    """An int, a set, an array of …"""
+    return f"a{'n' * value.type_name.lower().startswith(tuple('aeio'))} {value.type_name}"
+
+
 def _what(value) -> str:
     """The kind of a value, with its shape: what was expected, in words."""
     if _is_array(value):
@@ -304,7 +309,8 @@ def show(value, digits: int = 5) -> str:
             return f"[{inner}]"
         return f"({inner},)" if len(value) == 1 else f"({inner})"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{show(k)}: {show(v)}" for k, v in list(value.items())[:8]) + "}"
+        pairs = [f"{show(k)}: {show(v)}" for k, v in list(value.items())[:8]]
+        return f"{{{', '.join(pairs)}{', …' if len(value) > 8 else ''}}}"
     if isinstance(value, bool | np.bool_ | str | None):
         return repr(value.item() if isinstance(value, np.bool_) else value)[:200]
     if isinstance(value, np.ndarray):
@@ -315,7 +321,7 @@ def show(value, digits: int = 5) -> str:
             "float_kind": lambda x: f"{x + 0.0:.{digits}g}"}, max_line_width=10**6)
         return " ".join(text.split()).replace("[ ", "[")
     if isinstance(value, Other):
-        return f"a {value.type_name}"
+        return _named(value)
     if isinstance(value, float | np.floating):
         return f"{value + 0.0:.{max(digits, 6)}g}"
     return str(value)

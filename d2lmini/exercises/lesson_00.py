@@ -26,6 +26,7 @@ from .references_00 import (
     sex_neuron,
     stored,
     threshold_at_least,
+    threshold_below,
     threshold_last,
     trial_always,
     trial_and_error,
@@ -38,7 +39,7 @@ EXERCISES = [
         name="neuron", reference=neuron, program="neuron(x, w, b, g)", fixed=[
             {"x": np.array(x), "w": np.array(w), "b": b, "g": g} for x, w, b, g in (
                 ([[2.0, 1.0, 3.0]], [0.5, -1.0, 0.25], -0.5, "step"),
-                ([[1.0, 1.0], [0.0, 1.0], [2.0, 3.0]], [1.0, 1.0], -2.0, "step"),
+                ([[1.0, 1.0], [0.0, 1.0], [2.0, 3.0], [0.0, -1.0]], [1.0, 1.0], -2.0, "step"),
                 ([[0.0, 0.0], [0.0, 2.0]], [1.0, 1.0], 0.0, "sigmoid"),
                 ([[1.0], [-1.0], [0.5]], [3.0], 1.0, "relu"),
                 ([[1, 2], [3, -4]], [1, -1], 1, "step"),
@@ -48,6 +49,8 @@ EXERCISES = [
         mistakes=[
             Mistake("The bias is missing: z = x @ w + b.",
                     like=lambda x, w, b, g: neuron(x, w, 0, g)),
+            Mistake("The bias was subtracted. It is added: z = x @ w + b.",
+                    like=lambda x, w, b, g: neuron(x, w, -b, g)),
             Mistake("This is the sum z itself. The activation g comes after it.",
                     when=lambda got, want, args: not np.allclose(got, want) and np.allclose(
                         got, args["x"] @ args["w"] + args["b"])),
@@ -171,7 +174,7 @@ EXERCISES = [
                 ([150.0, 160.0, 170.0, 180.0], [False, False, True, True], [155.0, 165.0, 175.0]),
                 ([1.0, 2.0, 3.0], [False, True, True], [0.0, 1.0, 2.0, 3.0]),
                 ([1, 2], [True, False], [0, 1, 2]), ([5.0], [True], [9.0]),
-                ([-3.0, -1.0, 4.0], [True, True, True], [4.0, -2.0, -5.0, -4.0]))
+                ([-3.0, -1.0, 4.0], [True, True, True], [4.0, -2.0, -4.0, -5.0]))
         ], random=random_threshold,
         mistakes=[
             Mistake("There is always a best threshold, even if its accuracy is 0: begin your "
@@ -181,6 +184,9 @@ EXERCISES = [
                     "of them.", like=threshold_last),
             Mistake("The rule is x > t; someone who is exactly t does not count as above.",
                     like=threshold_at_least),
+            Mistake("The two are exchanged: first the threshold, then its accuracy.",
+                    when=lambda got, want, args: np.allclose(got, want[::-1])),
+            Mistake("The rule is x > t: who is above t is called True.", like=threshold_below),
             Mistake("The first number is the place of the threshold in the list, not the "
                     "threshold: thresholds[place].",
                     when=lambda got, want, args: got[0] != want[0] and
@@ -225,6 +231,8 @@ EXERCISES = [
             Mistake("The list begins with the mistakes of the start, so it has one number more "
                     "than there are changes.",
                     when=lambda got, want, args: len(got[1]) == len(want[1]) - 1),
+            Mistake("These are shares. Count the mistakes.", when=lambda got, want, args:
+                    np.allclose(np.multiply(got[1], len(args["X"])), want[1])),
             Mistake("The list must hold the mistakes of the parameters that you keep, so it "
                     "never rises.",
                     when=lambda got, want, args: np.allclose(got[0], want[0])),

@@ -190,6 +190,9 @@ EXERCISES = [
             Mistake("The axes are in the wrong order: i runs along the first axis, of length a.",
                     when=lambda got, want, args: got.ndim == 3 and got.shape != want.shape
                     and sorted(got.shape) == sorted(want.shape)),
+            Mistake("Where a is 0, a list of layers is empty, and its other axes are lost. Begin "
+                    "with np.zeros((a, b, c), dtype=int), or broadcast.",
+                    when=lambda got, want, args: args["a"] == 0 and got.shape != want.shape),
             Mistake("The three ranges were not combined: give them the shapes (a, 1, 1), (b, 1) "
                     "and (c,), so that they broadcast.",
                     when=lambda got, want, args: got.ndim < 3),

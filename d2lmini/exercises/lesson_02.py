@@ -3,6 +3,7 @@
 import numpy as np
 
 from .references_02 import (
+    Forward,
     NoSeed,
     OddExp,
     Overwriting,
@@ -211,7 +212,8 @@ EXERCISES = [
             Case("topological_order('z', parents)", {"parents": TREE},
                  lambda order, args: sorted(order)),
             Case("topological_order('z', parents)", {"parents": TREE}, in_order),
-            {"result": "n60", "parents": LADDER},
+            Case("topological_order('n60', parents)", {"parents": LADDER},
+                 slow="This graph has 2^60 paths, but 61 nodes. Visit each node once."),
         ],
         random=some_graph,
         mistakes=[
@@ -261,7 +263,7 @@ EXERCISES = [
             Case("x, z = Scalar(3.0), Scalar(1.0)\ny = x * x\nw = y * z\ny.backward()\n"
                  "[x.grad, z.grad]", {}),
             Case("x = Scalar(1.0)\ny = x\nfor _ in range(60): y = y + y\ny.backward()\nx.grad",
-                 {}),
+                 {}, slow="This graph has 2^60 paths, but 61 nodes. Visit each node once."),
         ],
         random=some_formula,
         mistakes=[
@@ -269,6 +271,8 @@ EXERCISES = [
                     like=Overwriting),
             Mistake("A node passed its gradient on before it had all of it, and some counted "
                     "twice. Walk in topological order, from the result back.", like=TooEarly),
+            Mistake("You walked from the inputs to the result, so nothing arrived. Walk back, from "
+                    "the result: reversed(order).", like=Forward),
             Mistake("The slope of a * b by a is b, and by b it is a. Yours are exchanged.",
                     like=OwnSlopes),
             Mistake("The gradient of the result by itself is 1: begin backward with that.",
@@ -277,7 +281,7 @@ EXERCISES = [
                     "slope.", like=OddExp),
             Mistake("The value is right, the gradient is not: compare the slopes of the operators "
                     "in this program with the table of section 3.",
-                    when=lambda got, want, args: np.isclose(got[0], want[0])),
+                    when=lambda got, want, args: want[1] != 0 and np.isclose(got[0], want[0])),
         ],
         hints=[
             "A Scalar keeps data, grad (0.0 at first), the tuple of its parents, and the slope by "

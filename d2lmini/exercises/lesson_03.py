@@ -58,7 +58,7 @@ def refused_mse(prediction, truth):
         value = answer if isinstance(answer, str) else answer[0]
         return repr(value) if value is not answer and isinstance(value, str) else value
 
-    return Case(MSE_REFUSED, {"p": prediction, "t": truth}, then=seen)
+    return Case(MSE_REFUSED, {"p": prediction, "t": truth}, seen, "mean_squared_error(p, t)")
 
 
 EXERCISES = [
@@ -67,7 +67,7 @@ EXERCISES = [
         reference=mean_squared_error,
         program="mean_squared_error(prediction, truth)",
         fixed=[
-            {"prediction": np.array([1.0, 2.0]), "truth": np.array([1.0, 5.0])},
+            {"prediction": np.array([1.0, 2.0, 4.0]), "truth": np.array([2.0, 5.0, 4.0])},
             {"prediction": np.array([3.0]), "truth": np.array([-2.0])},
             {"prediction": np.array([[1.0], [2.0], [4.0]]), "truth": np.array([[1.0], [4.0], [2]])},
             {"prediction": np.array([[1.0, 2], [3, 4]]), "truth": np.array([[1.0, 4], [3, 2]])},
@@ -93,6 +93,8 @@ EXERCISES = [
                     like=lambda prediction, truth: whole_table(prediction, truth) / 2),
             Mistake("That is the mean absolute error: square the differences, not abs.",
                     like=lambda prediction, truth: np.abs(prediction - truth).mean()),
+            Mistake("Square first, then take the mean.",
+                    like=lambda prediction, truth: (prediction - truth).mean() ** 2),
             Mistake("That is its root, the RMSE.",
                     like=lambda prediction, truth: np.sqrt(whole_table(prediction, truth))),
         ],
@@ -120,6 +122,8 @@ EXERCISES = [
         mistakes=[
             Mistake("Return two things as a tuple: the gradients by w and by b.",
                     when=lambda got, want, args: not isinstance(got, list | tuple)),
+            Mistake("The bias is missing in the error: X @ w + b - y.",
+                    like=lambda X, y, w, b: linear_gradients(X, y, w, 0)),
             Mistake("Both are half of what they should be: the loss has no half, so the 2 of the "
                     "square stays.", like=changed(lambda by_w, by_b, n: (by_w / 2, by_b / 2))),
             Mistake("Both have the wrong sign: the error is prediction minus truth.",
@@ -130,8 +134,8 @@ EXERCISES = [
                     like=changed(lambda by_w, by_b, n: (by_w * n / 2, by_b * n / 2))),
             Mistake("by_w is right, by_b is not: it is one number, 2 times the mean error. No "
                     "input stands in it, because the derivative of the prediction by b is 1.",
-                    when=lambda got, want, args: np.shape(got[0]) == want[0].shape
-                    and np.allclose(got[0], want[0])),
+                    when=lambda got, want, args: got[0].dtype.kind == "f"
+                    and np.shape(got[0]) == want[0].shape and np.allclose(got[0], want[0])),
             Mistake("by_w has one entry for each weight, shape (d,): X.T @ error.",
                     when=lambda got, want, args: np.shape(got[0]) != want[0].shape),
             Mistake("Use X.T @ error: entry j adds up error times input j over the examples. "
@@ -139,7 +143,7 @@ EXERCISES = [
                     like=lambda X, y, w, b: (2 / len(X) * X @ (X @ w + b - y),
                                              linear_gradients(X, y, w, b)[1])),
             Mistake("by_b is right, by_w is not: it is 2 / n times X.T @ error.",
-                    when=lambda got, want, args: np.allclose(got[1], want[1])),
+                    part=0, when=lambda got, want, args: np.allclose(got[1], want[1])),
         ],
         hints=[
             "First the error, one number for each example: error = X @ w + b - y.",
@@ -181,6 +185,8 @@ EXERCISES = [
             Mistake("Nothing may be added to the standard deviation, and a small one is no 0: this "
                     "column is small, and it matters. Replace only an exact 0.",
                     when=lambda got, want, args: args["train"].max() < 1e-3),
+            Mistake("The mean was not subtracted.", like=lambda train, test: (
+                train / train.std(axis=0), test / train.std(axis=0))),
             Mistake("The mean was subtracted, but not divided by the standard deviation.",
                     like=not_divided),
             Mistake("A column in which all training numbers are equal has the standard deviation "
@@ -209,8 +215,8 @@ EXERCISES = [
                     when=lambda got, want, args: isinstance(got, tuple)),
             Mistake("There is one column too many. With one-hot columns leave the bias out: the "
                     "regions do its work.", when=lambda got, want, args: len(got) == len(want) + 1),
-            Mistake("The region must not be one number: that forces equal steps from one to the "
-                    "next. Give each region a column of its own.",
+            Mistake("Each of the regions needs a column of its own. Without a bias none is "
+                    "dropped, and one number for all would force equal steps between them.",
                     when=lambda got, want, args: len(got) < len(want)),
             Mistake("The region became one number, and there is a bias. Give each region a column "
                     "of its own, and leave the bias out.", like=region_as_number),
@@ -327,7 +333,7 @@ EXERCISES = [
                         X, y, rate, len(X), epochs)),
             Mistake("The last, shorter batch is missing.", like=no_short_batch),
             Mistake("The weights are right, the losses are not: one for each epoch, after its last "
-                    "step, the mean squared error over all examples.",
+                    "step, the mean squared error over all examples.", part=2,
                     when=lambda got, want, args: np.allclose(got[0], want[0])
                     and np.allclose(got[1], want[1])),
         ],

@@ -10,6 +10,7 @@ from .references_04 import (
     AdamNoDecay,
     AdamNoRoot,
     AdamStoredHats,
+    AdamStoredM,
     AdamW,
     Momentum,
     MomentumWithoutGradient,
@@ -46,6 +47,8 @@ EXERCISES = [
              "budget": 500},
             {"gradient": BOWL, "p": np.array([0.03, 0.01]), "rate": 0.12, "small": 0.0499,
              "budget": 500},
+            {"gradient": BOWL, "p": np.array([0.03, 0.01]), "rate": 0.12, "small": 0.06,
+             "budget": 500},
             {"gradient": BOWL, "p": np.array([-4.0, 2.0]), "rate": 0.01, "small": 0.1, "budget": 5},
             {"gradient": BOWL, "p": np.array([3.0, 0.0]), "rate": 0.1, "small": 0.1, "budget": 0},
             {"gradient": Code("lambda p: p"), "p": np.array([0.5]), "rate": 0.5, "small": 0.5,
@@ -64,12 +67,17 @@ EXERCISES = [
                     "its largest part.", like=like_flat(size=lambda g: np.abs(g).max())),
             Mistake("A steep slope down is a negative number, and that is smaller than small, too. "
                     "Compare the length of the gradient.", like=like_flat(size=np.max)),
+            Mistake("You add up the sizes of the parts. The length is the root of the sum of their "
+                    "squares.", like=like_flat(size=lambda g: np.abs(g).sum())),
+            Mistake("The walk must end after budget steps, flat or not.",
+                    like=lambda gradient, p, rate, small=1e-6, budget=1000: until_flat(
+                        gradient, p, rate, small, 10_000)),
             Mistake("You walk uphill. Step against the gradient: p - rate * gradient(p).",
                     like=like_flat(sign=-1)),
             Mistake("You take one step more after the gradient was small. Test first, then step.",
                     like=like_flat(late=True)),
             Mistake("The place is right, but the count is not. Count the steps that were taken.",
-                    when=lambda got, want, args: np.allclose(got[0], want[0])),
+                    part=1, when=lambda got, want, args: np.allclose(got[0], want[0])),
             Mistake("This gradient is exactly as long as small, so it is not smaller. Stop at <, "
                     "not at <=.", like=like_flat(size=lambda g: np.linalg.norm(g) * (1 - 1e-9))),
             Mistake("Use the small that is given, not always 1e-6.",
@@ -112,8 +120,11 @@ EXERCISES = [
                     like=lambda X: rates_of(2 / len(X) * X @ X.T)),
             Mistake("The two are exchanged: first the largest stable rate, then the best.",
                     like=lambda X: stable_rates(X)[::-1]),
+            Mistake("This is 1 / L. The steps still shrink up to twice that rate: 2 / L.",
+                    when=lambda got, want, args: np.isclose(2 * got[0], want[0])),
             Mistake("The largest stable rate is right. The best makes both ends equally slow: "
-                    "2 / (l + L).", when=lambda got, want, args: np.isclose(got[0], want[0])),
+                    "2 / (l + L).", part=1,
+                    when=lambda got, want, args: np.isclose(got[0], want[0])),
         ],
         hints=[
             "The curvatures are the eigenvalues of the Hessian, 2/n · XᵀX, of shape (d, d).",
@@ -170,6 +181,7 @@ EXERCISES = [
         fixed=[
             *({"t": t, "steps": 100, "warmup": 10, "top": 0.5, "low": 0.0}
               for t in (4, 0, 9, 10, 55, 99, 100, 120)),
+            {"t": 0, "steps": 12, "warmup": 4, "top": 1.0, "low": 0.2},
             {"t": 7, "steps": 12, "warmup": 2, "top": 1.0, "low": 0.1},
             {"t": 0, "steps": 8, "warmup": 0, "top": 0.2, "low": 0.05},
             {"t": 30, "steps": 20, "warmup": 4, "top": 0.2, "low": 0.05},
@@ -179,6 +191,9 @@ EXERCISES = [
         mistakes=[
             Mistake("The first rate is not 0 but top / warmup: use t + 1 while it rises.",
                     like=like_schedule(early=0)),
+            Mistake("The warm-up does not begin at low. It is top * (t + 1) / warmup.",
+                    like=lambda t, steps, warmup, top, low=0.0: low + (top - low) * (
+                        t + 1) / warmup if t < warmup else warm_cosine(t, steps, warmup, top, low)),
             Mistake("At t = warmup the wave begins, with the rate top. The warm-up is t < warmup.",
                     like=lambda t, steps, warmup, top, low=0.0: warm_cosine(
                         t, steps, warmup, top, low) + top / warmup * (t == warmup)),
@@ -233,6 +248,8 @@ EXERCISES = [
                     "g**2.", when=lambda got, want, args: np.isnan(got[0]).any()),
             Mistake("The hats went into self.m and self.s, and the next step starts from them. "
                     "Give them names of their own.", like=AdamStoredHats),
+            Mistake("m with its hat went into self.m, and the next step starts from it. Give it a "
+                    "name of its own.", like=AdamStoredM),
             Mistake("p shrinks by the factor 1 - rate * decay, not by 1 - decay.",
                     like=AdamDecayAlone),
             Mistake("The gradient in this walk is 0.00000001, no more than eps. So eps counts: add "

@@ -149,6 +149,11 @@ def threshold_at_least(x, y, thresholds):
     return thresholds[np.argmax(accuracy)], max(accuracy)
 
 
+def threshold_below(x, y, thresholds):
+    t, accuracy = best_threshold(-x, y, -thresholds)
+    return -t, accuracy
+
+
 def random_threshold(rng):
     n = rng.integers(1, 40)
     x = rng.integers(140, 200, n)

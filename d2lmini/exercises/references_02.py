@@ -196,6 +196,14 @@ class Overwriting(Scalar):
         parent.grad = gradient
 
 
+class Forward(Scalar):
+    def backward(self):
+        self.grad += 1.0
+        for node in self.in_order(self, {}):
+            for parent, slope in zip(node.parents, node.slopes):
+                self.give(parent, node.grad * slope)
+
+
 class TooEarly(Scalar):
     def backward(self):
         self.grad, self.calls = 1.0, 0

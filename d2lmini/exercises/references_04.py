@@ -168,6 +168,12 @@ class AdamStoredHats(AdamW):
         return super().move(p, m, s)
 
 
+class AdamStoredM(AdamW):
+    def move(self, p, m, s):
+        self.m = m
+        return super().move(p, m, s)
+
+
 class AdamNoDecay(AdamW):
     def move(self, p, m, s):
         return p - self.rate * self.scaled(m, s)

@@ -269,6 +269,7 @@ LOOKS = {
     "[1000000004, 1000000001]": np.array([1e9 + 4, 1e9 + 1]),
     "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]": list(range(12)),
     "0": -0.0,
+    "{0: 0, 1: 0, 2: 0, 3: 0, 4: 0, 5: 0, 6: 0, 7: 0, …}": dict.fromkeys(range(9), 0),
 }
 
 
@@ -280,6 +281,8 @@ def test_values_are_shown_with_the_digits_that_count(text):
 ONLY = {"mistakes": [Mistake("Only this.", when=lambda *_: True, part=1)]}
 FIVE = {name: np.arange(12.0) for name in "abcde"}
 SAID = {  # a part of the message: the right value, the body of the answer f(), options
+    "gives an int; expected one number": (1, "return 2 ** 300", {}),
+    "gives a set; expected one number": (1, "return {1}", {}),
     "gives [1.00002], expected [1].": (np.ones(1), "return np.array([1.00002])", {}),
     "gives in part 1 of the result 3, expected 2. Only this.": ((1, 2), "return 1, 3", ONLY),
     "gives in part 0 of the result 3, expected 1.": ((1, 2), "return 3, 2", ONLY),

@@ -10,6 +10,11 @@ def mend_swapped(height, weight, reported_height, reported_weight):
     a = abs(height - reported_height) + abs(weight - reported_weight)
     b = abs(weight - reported_height) + abs(height - reported_weight)
 """
+BEST = """
+def best_threshold(x, y, thresholds):
+    a = [((x > t) == y).mean() for t in thresholds]
+    return thresholds[np.argmax(a)], max(a)
+"""
 TRIAL = """
 def trial_and_error(X, y, start, changes):
     wrong = lambda p: int(((X @ p[:2] + p[2] > 0) != y).sum())
@@ -24,6 +29,10 @@ def neuron(x, w, b, g):
     z = x @ w
     return {"step": (z > 0).astype(int), "sigmoid": 1 / (1 + np.exp(-z)),
             "relu": np.maximum(z, 0)}[g]
+"""),
+        ("The bias was subtracted", """
+def neuron(x, w, b, g):
+    return (x @ w - b > 0).astype(int)
 """),
         ("The activation g comes after it", "def neuron(x, w, b, g):\n    return x @ w + b\n"),
         ("at exactly 0 it answers 0", """
@@ -74,6 +83,7 @@ def gate(name):
 def gate(name):
     return {"AND": (-1.5, 1, 1), "OR": (-0.5, 1, 1), "NAND": (1.5, -1, -1)}[name]
 """),
+        ("expected a tuple of 3 numbers", "def gate(name):\n    return 1, 1\n"),
         ("raised KeyError", """
 def gate(name):
     return {"and": (1, 1, -1.5)}[name]
@@ -142,26 +152,15 @@ def best_threshold(x, y, thresholds):
             best = t, a
     return best
 """),
-        ("does not count as above", """
-def best_threshold(x, y, thresholds):
-    a = [((x >= t) == y).mean() for t in thresholds]
-    return thresholds[np.argmax(a)], max(a)
-"""),
-        ("The first number is the place", """
-def best_threshold(x, y, thresholds):
-    a = [((x > t) == y).mean() for t in thresholds]
-    return np.argmax(a), max(a)
-"""),
-        ("counts people", """
-def best_threshold(x, y, thresholds):
-    a = [((x > t) == y).sum() for t in thresholds]
-    return thresholds[np.argmax(a)], max(a)
-"""),
-        ("share of mistakes, not", """
-def best_threshold(x, y, thresholds):
-    a = [((x > t) != y).mean() for t in thresholds]
-    return thresholds[np.argmin(a)], min(a)
-"""),
+        ("take the first", BEST.replace("thresholds[np.argmax(a)]",
+                                        "min(t for t, b in zip(thresholds, a) if b == max(a))")),
+        ("does not count as above", BEST.replace("x > t", "x >= t")),
+        ("The first number is the place", BEST.replace("thresholds[np.argmax(a)]", "np.argmax(a)")),
+        ("counts people", BEST.replace("mean", "sum")),
+        ("share of mistakes, not", BEST.replace("==", "!=").replace("max", "min")),
+        ("first the threshold", BEST.replace("thresholds[np.argmax(a)], max(a)",
+                                             "max(a), thresholds[np.argmax(a)]")),
+        ("The rule is x > t: who", BEST.replace("x > t", "x < t")),
         ("begin your search below 0", """
 def best_threshold(x, y, thresholds):
     best = None, 0
@@ -171,11 +170,7 @@ def best_threshold(x, y, thresholds):
             best = t, a
     return best
 """),
-        ("worst threshold", """
-def best_threshold(x, y, thresholds):
-    a = [((x > t) == y).mean() for t in thresholds]
-    return thresholds[np.argmin(a)], min(a)
-"""),
+        ("worst threshold", BEST.replace("max", "min")),
     ],
     "trial_and_error": [
         ("must be kept, too", TRIAL + """
@@ -200,6 +195,12 @@ def best_threshold(x, y, thresholds):
             p = p + c
         least.append(wrong(p))
     return p, least[1:]
+"""),
+        ("Count the mistakes", TRIAL.replace("sum()", "mean()").replace("int(", "float(") + """
+        if wrong(p + c) <= wrong(p):
+            p = p + c
+        least.append(wrong(p))
+    return p, least
 """),
         ("it never rises", TRIAL + """
         if wrong(p + c) <= wrong(p):

@@ -83,6 +83,11 @@ def place_numbers(a, b, c):
         x[i, j, k] = 100 * i + 10 * j + k
     return x
 """),
+        ("a list of layers is empty", """
+def place_numbers(a, b, c):
+    return np.array([[[100 * i + 10 * j + k for k in range(c)] for j in range(b)]
+                     for i in range(a)], dtype=int)
+"""),
         ("could not be broadcast", """
 def place_numbers(a, b, c):
     return 100 * np.arange(a) + 10 * np.arange(b) + np.arange(c)

@@ -289,7 +289,7 @@ def topological_order(result, parents):
             waiting += parents[node]
     return order[::-1]
 """),
-        ("had not ended", """
+        ("2^60 paths", """
 def topological_order(result, parents):
     order = []
     def visit(node):
@@ -323,7 +323,7 @@ def topological_order(result, parents):
                 pass_on(parent)
         pass_on(self)
 """),
-        ("had not ended", _SCALAR[:_BACKWARD] + """
+        ("2^60 paths", _SCALAR[:_BACKWARD] + """
     def backward(self, new=1.0):
         self.grad += new
         for parent, slope in zip(self.parents, self.slopes):
@@ -331,6 +331,8 @@ def topological_order(result, parents):
 """),
         ("Yours are exchanged", _SCALAR.replace("(other.data, self.data)", "(self.data, other.data)"
                                                 )),
+        ("Walk back, from the result", _SCALAR.replace("reversed(done)", "done")),
+        ("expected 0.", _SCALAR.replace("data, 0.0, parents", "data, 1.0, parents")),
         ("begin backward with that", _SCALAR.replace("self.grad = 1.0", "pass")),
         ("unsupported operand", _SCALAR.replace("__radd__", "add_from_the_right")),
         ("'int' object has no attribute 'data'", _SCALAR.replace(

@@ -62,7 +62,7 @@ def mean_squared_error(prediction, truth):
         raise ValueError
     return np.sqrt(np.mean((prediction.astype(float) - truth) ** 2))
 """),
-        ("an array of shape (2,); expected one number", """
+        ("an array of shape (3,); expected one number", """
 def mean_squared_error(prediction, truth):
     return (prediction - truth) ** 2 / len(truth)
 """),
@@ -203,7 +203,7 @@ def fit_price_model(time, size, region, price, regions):
     A = np.column_stack([time, size, onehot, np.ones(len(time))])
     return np.linalg.lstsq(A, price, rcond=None)[0]
 """),
-        ("must not be one number", """
+        ("one number for all would", """
 def fit_price_model(time, size, region, price, regions):
     number = np.array([regions.index(r) for r in region])
     A = np.column_stack([time, size, number])
@@ -322,6 +322,7 @@ def batches(X, y, batch_size, rng):
     ],
     "train_linear": [
         ("Each step is half", _TRAIN.replace("2 / len(x)", "1 / len(x)")),
+        ("shape (1,); expected one number.", _TRAIN.replace("error.sum()", "sum(error)[None]")),
         ("walks uphill", _TRAIN.replace("w - rate * by_w, b - rate", "w + rate * by_w, b + rate")),
         ("divide by its number of rows", _TRAIN.replace("2 / len(x)", "2")),
         ("not by batch_size", _TRAIN.replace("len(x)", "batch_size")),

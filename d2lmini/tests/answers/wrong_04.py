@@ -42,16 +42,40 @@ def train_in_batches(X, y, batches, rates, decay=0.0):
 MORE = {
     "until_flat": [
         ("Stop at <, not at <=", _FLAT.replace("(g) < small", "(g) <= small")),
+        ("The length is the root", _FLAT.replace("np.linalg.norm(g) <", "abs(g).sum() <")),
+        ("end after budget steps", _FLAT.replace("(budget)", "(9999)")),
         ("Use the small that is given", _FLAT.replace("(g) < small", "(g) < 1e-6")),
     ],
     "stable_rates": [
+        ("twice that rate", """
+def stable_rates(X):
+    curvatures = np.linalg.eigvalsh(2 / len(X) * X.T @ X)
+    return 1 / curvatures[-1], 2 / (curvatures[0] + curvatures[-1])
+"""),
         ("and not X @ X.T", """
 def stable_rates(X):
     curvatures = np.linalg.eigvalsh(2 / len(X) * X @ X.T)
     return 2 / curvatures[-1], 2 / (curvatures[0] + curvatures[-1])
 """),
     ],
+    "Momentum": [
+        ("Store g.copy()", """
+class Momentum:
+    def __init__(self, rate, mu=0.9, nesterov=False):
+        self.rate, self.mu, self.nesterov, self.v = rate, mu, nesterov, None
+
+    def step(self, p, g):
+        if self.v is None:
+            self.v = g if g.dtype == float else g.astype(float)
+        else:
+            self.v *= self.mu
+            self.v += g
+        return p - self.rate * (g + self.mu * self.v if self.nesterov else self.v)
+"""),
+    ],
     "warm_cosine": [
+        ("does not begin at low", _COSINE.replace(
+            "return top * (t + 1)", "return low + (top - low) * (t + 1)")),
         ("At t = warmup the wave begins", _COSINE.replace("t < warmup", "t <= warmup")),
         ("not one step before", _COSINE.replace("(steps - warmup)", "(steps - warmup - 1)")),
     ],
@@ -59,6 +83,8 @@ def stable_rates(X):
         ("s became negative", _ADAM.replace("g**2", "g")),
         ("Give them names of their own", _ADAM.replace("        m, s =", "        self.m, self.s =")
          .replace("rate * m / (np.sqrt(s)", "rate * self.m / (np.sqrt(self.s)")),
+        ("went into self.m, and the next", _ADAM.replace("        m, s =", "        self.m, s =")
+         .replace("rate * m", "rate * self.m")),
         ("not by 1 - decay", _ADAM.replace("(1 - self.rate * self.decay)", "(1 - self.decay)")),
     ],
     "train_in_batches": [
