@@ -16,6 +16,7 @@ import linecache
 import signal
 import threading
 import traceback
+import types
 import warnings
 
 import numpy as np
@@ -206,7 +207,7 @@ def _functions(names: dict):
     """The functions among the learner's names, and those of their classes."""
     for value in names.values():
         for f in (value, *(vars(value).values() if isinstance(value, type) else ())):
-            if hasattr(f, "__code__"):
+            if isinstance(f, types.FunctionType):
                 yield f
 
 

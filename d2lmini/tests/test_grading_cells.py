@@ -119,6 +119,13 @@ def test_an_answer_in_a_test_cell(grade):
 
 
 @with_sandbox
+def test_an_answer_that_only_looks_like_a_function(grade):
+    odd = "class Odd:\n    __code__ = 5\n    __call__ = staticmethod(softmax)\nsoftmax = Odd()"
+    row = grade(SOFTMAX + odd, 'check("softmax")')
+    assert row["right"], row["message"]
+
+
+@with_sandbox
 def test_errors_of_hidden_inputs_stay_hidden(grade):
     """A cell's error is shown only beside an input that is known."""
     helper = "1 / 0\nsecret = 3"
