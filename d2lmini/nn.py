@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
@@ -34,15 +34,15 @@ class Module:
 
     training = True
 
-    def forward(self, *inputs):
+    def forward(self, *inputs, **options):
         """The outputs for the inputs: what a subclass writes, and what `module(x)` calls."""
         raise NotImplementedError(f"{type(self).__name__} has no forward(self, x) method yet.")
 
-    def __call__(self, *inputs):
+    def __call__(self, *inputs, **options):
         if inputs and isinstance(inputs[0], np.ndarray):
             raise TypeError(f"{type(self).__name__}: a model takes a tensor, not a NumPy array. "
                             f"Write model(d2l.tensor(x)).")
-        out = self.forward(*inputs)
+        out = self.forward(*inputs, **options)
         for hook in getattr(self, "_forward_hooks", ()):
             hook(self, inputs, out)
         return out
@@ -55,9 +55,7 @@ class Module:
 
     def named_children(self) -> Iterator[tuple[str, Module]]:
         """The modules directly inside this one, also those in lists, with their names."""
-        for name, value in _members(self):
-            if isinstance(value, Module):
-                yield name, value
+        return ((name, value) for name, value in _members(self) if isinstance(value, Module))
 
     def named_modules(self, prefix: str = "", seen=None) -> Iterator[tuple[str, Module]]:
         """This module and all below it, each once, with names like "0" or "encoder.0"."""
@@ -108,6 +106,8 @@ class Module:
 
     def load_state_dict(self, state: dict) -> None:
         """Copy arrays by name into the parameters; ValueError, and no change, if any differs."""
+        if not isinstance(state, Mapping):
+            raise TypeError(f"load_state_dict: give arrays by name, not a {type(state).__name__}.")
         own = dict(self.named_parameters())
         if set(own) != set(state):
             missing, extra = sorted(set(own) - set(state)), sorted(set(state) - set(own))
@@ -119,7 +119,8 @@ class Module:
                 raise ValueError(f"load_state_dict: {name} has shape {p.shape} in the model and "
                                  f"{state[name].shape} in the saved state.")
         for name, p in own.items():
-            p.data = state[name]
+            p.data = np.asarray(p.data)  # a single number may be NumPy's by now
+            p.data[...] = state[name]
 
     def extra_repr(self) -> str:
         """What `repr` writes between the brackets of a layer."""
@@ -167,7 +168,6 @@ class Sequential(Module):
 
 # --- layers ---
 
-
 class Linear(Module):
     """x @ weight.T + bias: (n, in_features) -> (n, out_features); weight is (out, in)."""
 
@@ -187,7 +187,7 @@ class Linear(Module):
 class Conv2d(Module):
     """Cross-correlation, learned: (n, in_channels, h, w) -> (n, out_channels, oh, ow)."""
 
-    def __init__(self, in_channels: int, out_channels: int, kernel_size, stride=1, padding=0,
+    def __init__(self, in_channels: int, out_channels: int, kernel_size, stride=1, padding=0, *,
                  bias: bool = True):
         kernel = pair("Conv2d: kernel_size", kernel_size, 1)
         self.weight = Parameter(zeros(out_channels, in_channels, *kernel))
@@ -236,10 +236,13 @@ class AvgPool2d(_Pool2d):
 
 
 class Flatten(Module):
-    """(n, c, h, w) -> (n, c*h*w)."""
+    """(n, c, h, w) -> (n, c*h*w), or the axes start_dim to end_dim joined into one."""
+
+    def __init__(self, start_dim: int = 1, end_dim: int = -1):
+        self.dims = start_dim, end_dim
 
     def forward(self, x):
-        return x.flatten(1)
+        return x.flatten(*self.dims)
 
 
 class ReLU(Module):
@@ -267,6 +270,8 @@ class Dropout(Module):
     """In training each element is 0 with probability p, else x / (1 - p); else x itself."""
 
     def __init__(self, p: float = 0.5):
+        if not 0 <= p <= 1:
+            raise ValueError(f"Dropout: p is a probability between 0 and 1, not {p}.")
         self.p = p
 
     def forward(self, x):
@@ -276,27 +281,30 @@ class Dropout(Module):
         return f"p={self.p}"
 
 
-class MSELoss(Module):
-    """The mean of (prediction - target)^2."""
+class _Loss(Module):
+    def __init__(self, *, reduction: str = "mean"):
+        self.reduction = reduction
+
+
+class MSELoss(_Loss):
+    """The mean (or "sum", or "none") of (prediction - target)^2."""
 
     def forward(self, input, target):
-        return F.mse_loss(input, target)
+        return F.mse_loss(input, target, reduction=self.reduction)
 
 
-class CrossEntropyLoss(Module):
+class CrossEntropyLoss(_Loss):
     """Softmax and the mean of -log(probability of the label): logits (n, classes), labels (n,)."""
 
     def forward(self, input, target):
-        return F.cross_entropy(input, target)
+        return F.cross_entropy(input, target, reduction=self.reduction)
 
 
 # --- whole models ---
 
-
 def summary(model: Module, input_shape: tuple) -> None:
     """Print each layer with its output shape and parameters; input_shape is that of one example."""
-    modes = [(module, module.training) for _, module in model.named_modules()]
-    rows = []
+    rows, modes = [], [(module, module.training) for _, module in model.named_modules()]
 
     def note(module, inputs, out):
         count = sum(p.numel() for p in module.parameters())
@@ -311,12 +319,11 @@ def summary(model: Module, input_shape: tuple) -> None:
             stop()
         for module, mode in modes:
             module.training = mode
-    total = sum(p.numel() for p in model.parameters())
     line = "{:<16}{:<16}{:>12}".format
     print(line("layer", "output shape", "parameters"), "-" * 44, sep="\n")
     for name, shape, count in rows:
         print(line(name, shape, f"{count:,}"))
-    print("-" * 44, line("total", "", f"{total:,}"), sep="\n")
+    print("-" * 44, line("total", "", f"{sum(p.numel() for p in model.parameters()):,}"), sep="\n")
 
 
 def save(model: Module, path: str | os.PathLike) -> None:

@@ -103,7 +103,20 @@ def test_layers_are_their_functions():
     y = np.array([1, 0])
     scores = x.flatten(1)
     assert nn.CrossEntropyLoss()(scores, y).item() == F.cross_entropy(scores, y).item()
-    assert nn.MSELoss()(x, 2 * x).item() == F.mse_loss(x, 2 * x).item()
+    assert nn.CrossEntropyLoss(reduction="none")(scores, y).shape == (2,)
+    assert nn.MSELoss()(x, target=2 * x).item() == F.mse_loss(x, 2 * x).item()
+    assert nn.MSELoss(reduction="sum")(2 * x, x).item() == pytest.approx((x.data ** 2).sum())
+    assert nn.Flatten(0, 1)(x).shape == (6, 6, 6) and nn.Flatten(2)(x).shape == (2, 3, 36)
+
+
+@pytest.mark.parametrize("function, error, text", [
+    (lambda: nn.Dropout(2), ValueError, "Dropout: p is a probability between 0 and 1, not 2."),
+    (lambda: nn.Conv2d(1, 1, 3, 1, 0, 2), TypeError, "takes from 4 to 6 positional arguments"),
+    (lambda: nn.Linear(2, 2).load_state_dict(None), TypeError, "arrays by name, not a NoneType."),
+    (lambda: nn.ReLU().load_state_dict(nn.Linear(2, 2)), TypeError, "by name, not a Linear.")])
+def test_refusals(function, error, text):
+    with pytest.raises(error, match=re.escape(text)):
+        function()
 
 
 def test_repr():
@@ -195,9 +208,10 @@ def test_state_dict_copies():
         p.data += 1
     assert same(state, before)
     assert not any(np.array_equal(state[k], v) for k, v in model.state_dict().items())
-    weight = model.weight
+    weight, view = model.weight, model.weight.detach()
     model.load_state_dict(state)
-    assert same(state, model) and model.weight is weight  # an optimizer still holds it
+    assert same(state, model) and model.weight is weight  # an optimizer still holds it, and
+    assert view.data is weight.data  # a view its array
     state["weight"] += 1
     assert not same(state, model)
 

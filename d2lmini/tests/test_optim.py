@@ -118,16 +118,19 @@ def test_zero_grad_and_parameters_without_gradient():
 
 
 def test_a_single_number_moves_after_a_step_by_hand():
-    w = d2l.tensor(2.0, requires_grad=True)
-    optimizer = optim.SGD([w], 0.1)
-    for by_hand in (True, False):
+    model = d2l.nn.Module()
+    model.w = w = d2l.nn.Parameter(2.0)
+    optimizer, start = optim.SGD([w], 0.1), model.state_dict()
+    for by_hand in (True, False, True):
         w.zero_grad()
         (w * w).backward()
         if by_hand:
             w.data = w.data - 0.1 * w.grad.data  # a NumPy number, no longer an array
         else:
             optimizer.step()
-    assert w.item() == pytest.approx(1.28)
+            assert w.item() == pytest.approx(1.28)
+    model.load_state_dict(start)
+    assert w.item() == 2
 
 
 W = d2l.ones(2, requires_grad=True)
