@@ -52,7 +52,7 @@ def check(name: str, points: float = 0, *, seed: int | None = None) -> None:
     """Try the answer to the exercise `name`, print a line if it is right, else raise CheckFailed.
 
     The answer is looked for in the notebook that calls. `points` is what it is worth; score() adds
-    them up. Some inputs are random: `seed` repeats them.
+    them up. Some inputs are random: `seed` repeats them, and the message tells it.
     """
     _, exercise = find(name)
     seed = random.randrange(10_000) if seed is None else seed
