@@ -14,7 +14,8 @@ UFUNCS = {
     "power": "__pow__", "matmul": "__matmul__", "negative": "__neg__", "absolute": "abs",
     "equal": "__eq__", "not_equal": "__ne__", "less": "__lt__", "less_equal": "__le__",
     "greater": "__gt__", "greater_equal": "__ge__", "exp": "exp", "log": "log", "sqrt": "sqrt",
-    "sin": "sin", "cos": "cos", "tanh": "tanh",
+    "sin": "sin", "cos": "cos", "tanh": "tanh", "bitwise_and": "__and__", "bitwise_or": "__or__",
+    "invert": "__invert__",
 }
 
 
@@ -26,9 +27,11 @@ def as_array(data, dtype=None) -> np.ndarray:
         return np.array(data, np.float32 if dtype is None else dtype)
     try:
         array = np.asarray(data, dtype if isinstance(data, int | float) else None)
-    except (ValueError, TypeError) as error:
+        if isinstance(data, list) and dtype is not None and np.dtype(dtype).kind in "iu":
+            array = np.asarray(data, dtype)  # refuses nan and what is too large
+    except (ValueError, TypeError, OverflowError) as error:
         raise type(error)(f"tensor: cannot make an array of this {type(data).__name__} ({error}). "
-                          f"Rows must be equally long and hold only numbers.") from None
+                          f"Rows must be equally long and hold only numbers that fit.") from None
     if array.dtype.kind not in "fiub":
         raise TypeError(f"tensor: a tensor holds numbers, not {array.dtype} "
                         f"(from {type(data).__name__}). Convert the data to numbers first.")
@@ -38,15 +41,37 @@ def as_array(data, dtype=None) -> np.ndarray:
     return array.astype(dtype, copy=False)
 
 
+def as_result(name: str, data) -> np.ndarray:
+    """What the formula of the operator `name` gave, as an array; not a tensor."""
+    if hasattr(data, "requires_grad"):
+        raise TypeError(f"{name}: `data` of an operand is a tensor and must be an array. Write "
+                        f"w.data -= lr * w.grad.data, not w.data = w.data - lr * w.grad.")
+    return np.asarray(data)
+
+
 def as_floats(array: np.ndarray) -> np.ndarray:
     """`array` itself or, of integers, in float32: NumPy would take the exp of bytes in float16."""
     return array if array.dtype.kind == "f" else array.astype(np.float32)
 
 
-def axes(name: str, ndim: int, dim=None, axis=None) -> tuple[int, ...]:
-    """`dim` (or NumPy's `axis`) as a tuple of axes counted from the front; None means all."""
-    dim = axis if dim is None else dim
-    if dim is None or dim == ():
+def check_floats(array: np.ndarray) -> None:
+    """Raise a sentence unless `array` holds numbers that can have gradients."""
+    if array.dtype.kind != "f":
+        raise TypeError(f"requires_grad: only floating-point tensors have gradients, and this one "
+                        f"is {array.dtype}. Write its numbers with a point, or dtype=float.")
+
+
+def check_tensors(name: str, *inputs) -> None:
+    """Raise a sentence unless each of the inputs of the function `name` is a tensor or None."""
+    for x in inputs:
+        if x is not None and not hasattr(x, "requires_grad"):
+            kind = "NumPy array" if isinstance(x, np.ndarray) else type(x).__name__
+            raise TypeError(f"{name} takes tensors, not a {kind}. Write {name}(d2l.tensor(x)).")
+
+
+def axes(name: str, ndim: int, dim=None) -> tuple[int, ...]:
+    """`dim` as a tuple of axes counted from the front; None, () and [] mean all of them."""
+    if dim is None or (isinstance(dim, tuple | list) and not dim):
         return tuple(range(ndim))
     result = []
     for d in dim if isinstance(dim, tuple | list) else (dim,):
@@ -61,16 +86,37 @@ def axes(name: str, ndim: int, dim=None, axis=None) -> tuple[int, ...]:
     return tuple(result) if ndim else ()
 
 
+def one_axis(name: str, ndim: int, dim) -> int:
+    """`dim`, a single axis, counted from the front; a single number counts as one row."""
+    if isinstance(dim, tuple | list) or dim is None:
+        raise TypeError(f"{name}: dim must be a whole number, not {dim!r}.")
+    return axes(name, ndim or 1, dim)[0]
+
+
+def reduction(name: str, shape: tuple, dim, keepdim, axis=None, keepdims=False, dtype=None,
+              out=None) -> tuple[tuple[int, ...], bool]:
+    """The axes and whether to keep them, by PyTorch's names or by those that np.sum(t) uses."""
+    if not isinstance(keepdim, bool) or dtype is not None or out is not None:
+        raise TypeError(f"{name}: keepdim is True or False, several axes are a tuple, as in "
+                        f"{name}((0, 1)), and dtype and out cannot be given.")
+    dims = axes(name, len(shape), axis if dim is None else dim)
+    if name == "max" and not count(shape, dims):
+        raise ValueError(f"max, min: nothing to choose from in a tensor of shape {shape}.")
+    return dims, keepdim or keepdims
+
+
 def count(shape: tuple, dims: tuple) -> int:
     """How many numbers a reduction over the axes `dims` joins into one: (2, 3, 4), (0, 1) -> 6."""
     return int(np.prod([shape[i] for i in dims]))
 
 
-def shape_argument(name: str, shape: tuple) -> tuple[int, ...]:
+def shape_argument(name: str, shape: tuple, least: int | None = None) -> tuple[int, ...]:
     """(2, 3) from both f(2, 3) and f((2, 3)), as in zeros(2, 3) and reshape((2, 3))."""
     shape = tuple(shape[0]) if len(shape) == 1 and isinstance(shape[0], tuple | list) else shape
     if not all(isinstance(n, int | np.integer) for n in shape):
         raise TypeError(f"{name}: a shape is made of whole numbers, not {shape}.")
+    if least is not None and min(shape, default=0) < least:
+        raise ValueError(f"{name}: no size in {shape} may be below {least}.")
     return tuple(int(n) for n in shape)
 
 

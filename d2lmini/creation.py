@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .checks import axes, check_broadcast, shape_argument
+from .checks import check_broadcast, one_axis, shape_argument
 from .tensor import Tensor, as_tensor, op
 
 _generator = None  # made when it is first needed: `import numpy` leaves numpy.random for later, too
@@ -44,12 +44,12 @@ def tensor(data, requires_grad: bool = False, dtype=None) -> Tensor:
 
 def zeros(*shape, requires_grad: bool = False, dtype=np.float32) -> Tensor:
     """A tensor of zeros: zeros(2, 3) or zeros((2, 3))."""
-    return Tensor(np.zeros(shape_argument("zeros", shape), dtype), requires_grad, dtype)
+    return Tensor(np.zeros(shape_argument("zeros", shape, 0), dtype), requires_grad, dtype)
 
 
 def ones(*shape, requires_grad: bool = False, dtype=np.float32) -> Tensor:
     """A tensor of ones: ones(2, 3) or ones((2, 3))."""
-    return Tensor(np.ones(shape_argument("ones", shape), dtype), requires_grad, dtype)
+    return Tensor(np.ones(shape_argument("ones", shape, 0), dtype), requires_grad, dtype)
 
 
 def zeros_like(input: Tensor, requires_grad: bool = False) -> Tensor:
@@ -65,18 +65,20 @@ def ones_like(input: Tensor, requires_grad: bool = False) -> Tensor:
 def arange(start, end=None, step=1, requires_grad: bool = False, dtype=None) -> Tensor:
     """start, start + step, … before `end`; arange(n) counts from 0. Integers stay integers."""
     start, end = (0, start) if end is None else (start, end)
+    if step == 0:
+        raise ValueError("arange: with a step of 0 there is no end.")
     return Tensor(np.arange(start, end, step), requires_grad, dtype)
 
 
 def randn(*shape, requires_grad: bool = False) -> Tensor:
     """Random numbers of the standard normal distribution, float32."""
-    shape = shape_argument("randn", shape)
+    shape = shape_argument("randn", shape, 0)
     return Tensor(default_generator().standard_normal(shape, np.float32), requires_grad)
 
 
 def rand(*shape, requires_grad: bool = False) -> Tensor:
     """Random numbers spread evenly over [0, 1), float32."""
-    shape = shape_argument("rand", shape)
+    shape = shape_argument("rand", shape, 0)
     return Tensor(default_generator().random(shape, np.float32), requires_grad)
 
 
@@ -85,6 +87,7 @@ def stack(tensors, dim: int = 0) -> Tensor:
     tensors = _several("stack", tensors)
     if len({t.shape for t in tensors}) > 1:
         raise ValueError(f"stack: all shapes must be equal, not {[t.shape for t in tensors]}.")
+    dim = one_axis("stack", tensors[0].ndim + 1, dim)
 
     def backward(g):
         return tuple(np.moveaxis(g, dim, 0))
@@ -98,8 +101,8 @@ def cat(tensors, dim: int = 0) -> Tensor:
     ValueError if they differ in any other axis.
     """
     tensors = _several("cat", tensors)
-    (dim,) = axes("cat", tensors[0].ndim, dim) or (0,)
-    others = {t.shape[:dim] + (None,) + t.shape[dim + 1:] for t in tensors}
+    dim = one_axis("cat", tensors[0].ndim, dim)
+    others = {(t.ndim, t.shape[:dim], t.shape[dim + 1:]) for t in tensors}
     if len(others) > 1 or not tensors[0].ndim:
         raise ValueError(f"cat: shapes may differ only along dim {dim}, not "
                          f"{[t.shape for t in tensors]}.")
@@ -114,11 +117,12 @@ def cat(tensors, dim: int = 0) -> Tensor:
 def where(condition, input, other) -> Tensor:
     """Elements of `input` where `condition` is true, else of `other`; all must broadcast."""
     hit = np.asarray(condition).astype(bool)
-    like = next((t for t in (input, other) if isinstance(t, Tensor)), Tensor(0.0))
+    like = next((t for t in (input, other) if isinstance(t, Tensor)), Tensor(0))
     a, b = as_tensor(input, like), as_tensor(other, like)
     check_broadcast("where", a.shape, b.shape)
     check_broadcast("where", hit.shape, np.broadcast_shapes(a.shape, b.shape))
-    return op(np.where(hit, a.data, b.data), (a, b), lambda g: (g * hit, g * ~hit), "where")
+    return op(np.where(hit, a.data, b.data), (a, b), lambda g: (
+        np.where(hit, g, 0), np.where(hit, 0, g)), "where")
 
 
 def _several(name: str, tensors) -> tuple[Tensor, ...]:

@@ -12,6 +12,9 @@ import contextlib
 
 import numpy as np
 
+from .checks import check_floats
+from .machine import total
+
 _recording = True
 
 
@@ -53,6 +56,8 @@ class Node:
 
         For a tensor of another shape give `gradient`, an array of that shape: what is then
         differentiated is `(self * gradient).sum()`. The graph is freed unless `retain_graph`.
+        The operators look at their operands' `data` again, so change those only after backward: a
+        change before it, unlike in PyTorch, goes unnoticed and makes the gradients wrong.
         TypeError for integers, RuntimeError where there is no graph, ValueError for a wrong shape.
         """
         grads = {id(self): self._seed(gradient)}
@@ -76,6 +81,24 @@ class Node:
                 grads[id(parent)] = pg
             if not retain_graph:
                 node._parents, node._backward = (), _freed
+
+    def requires_grad_(self, requires_grad: bool = True) -> Node:
+        """Ask for the gradient by this tensor (or stop asking); returns the tensor itself."""
+        if requires_grad:
+            check_floats(self.data)
+        elif self._backward is not None:
+            raise RuntimeError("requires_grad_(False) is for leaves, and this tensor was computed. "
+                               "Take y.detach(), or compute it inside no_grad.")
+        self.requires_grad = requires_grad
+        return self
+
+    def retain_grad(self) -> None:
+        """Let the next `backward()` keep the gradient by this interior tensor, too."""
+        self._keep_grad = self._backward is not None
+
+    def zero_grad(self) -> None:
+        """Forget the gradient, so that the next `backward()` does not add to it."""
+        self.grad = None
 
     def _seed(self, gradient):
         """The gradient by this node itself, with which `backward` begins: 1, or `gradient`."""
@@ -123,13 +146,16 @@ def _fit(g, data, name: str):
     """The gradient `g` summed to the shape of the array `data` that was broadcast, in its dtype."""
     if g.shape != data.shape:
         if g.ndim > data.ndim:
-            g = g.sum(axis=tuple(range(g.ndim - data.ndim)))
+            g = total(g, tuple(range(g.ndim - data.ndim)))
         stretched = tuple(i for i, (m, n) in enumerate(zip(g.shape, data.shape)) if n == 1 != m)
-        g = g.sum(axis=stretched, keepdims=True) if stretched else g
+        g = total(g, stretched, keepdims=True) if stretched else g
         if g.shape != data.shape:
             raise RuntimeError(f"{name}: its backward returned shape {g.shape} for an input of "
                                f"shape {data.shape}.")
-    return g if g.dtype == data.dtype else g.astype(data.dtype)
+    if g.dtype == data.dtype:
+        return g
+    check_floats(data)  # somebody may have written x.requires_grad = True
+    return g.astype(data.dtype)
 
 
 def _freed(g):

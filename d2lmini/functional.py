@@ -8,10 +8,12 @@ nn.py, which gives the layers their weights.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from . import kernels
-from .checks import axes, pair
+from .checks import as_floats, check_tensors, one_axis, pair
 from .creation import default_generator
 from .engine import is_grad_enabled
 from .losses import (
@@ -21,7 +23,7 @@ from .losses import (
     mse_loss,
     one_hot,
 )
-from .machine import product
+from .machine import product, total
 from .tensor import Tensor, op
 
 __all__ = [
@@ -35,16 +37,19 @@ __all__ = [
 
 def relu(input: Tensor) -> Tensor:
     """max(x, 0), element by element."""
+    check_tensors("relu", input)
     return input.relu()
 
 
 def sigmoid(input: Tensor) -> Tensor:
     """1 / (1 + exp(-x)), element by element."""
+    check_tensors("sigmoid", input)
     return input.sigmoid()
 
 
 def tanh(input: Tensor) -> Tensor:
     """(exp(x) - exp(-x)) / (exp(x) + exp(-x)), element by element."""
+    check_tensors("tanh", input)
     return input.tanh()
 
 
@@ -54,16 +59,16 @@ def softmax(input: Tensor, dim: int = -1) -> Tensor:
     >>> softmax(Tensor([0.0, 0.0]))
     tensor([0.5, 0.5])
     """
-    axes("softmax", input.ndim, dim)
-    e = np.exp(input.data - input.data.max(axis=dim, keepdims=True))
+    x, dim = _scores("softmax", input, dim)
+    e = np.exp(x - x.max(axis=dim, keepdims=True))
     p = e / e.sum(axis=dim, keepdims=True)
     return op(p, (input,), lambda g: (p * (g - (g * p).sum(axis=dim, keepdims=True)),), "softmax")
 
 
 def log_softmax(input: Tensor, dim: int = -1) -> Tensor:
     """x - log(exp(x).sum(dim)), finite for every finite x."""
-    axes("log_softmax", input.ndim, dim)
-    x = input.data - input.data.max(axis=dim, keepdims=True)
+    x, dim = _scores("log_softmax", input, dim)
+    x = x - x.max(axis=dim, keepdims=True)
     out = x - np.log(np.exp(x).sum(axis=dim, keepdims=True))
 
     def backward(g):
@@ -77,13 +82,21 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
 
     Where not `training`, the input itself. ValueError unless p is between 0 and 1.
     """
+    check_tensors("dropout", input)
     if not 0 <= p <= 1:
         raise ValueError(f"dropout: p is a probability between 0 and 1, not {p}.")
     if not training or p == 0:
         return input
     keep = default_generator().random(input.shape, np.float32) >= p
-    scale = (keep / max(1 - p, 1e-12)).astype(input.dtype)
-    return op(input.data * scale, (input,), lambda g: (g * scale,), "dropout")
+    x = as_floats(input.data)
+    scale = (keep / max(1 - p, 1e-12)).astype(x.dtype)
+    return op(x * scale, (input,), lambda g: (g * scale,), "dropout")
+
+
+def _scores(name: str, input: Tensor, dim: int) -> tuple[np.ndarray, int]:
+    """The input as floats, and the axis `dim`, counted from the front."""
+    check_tensors(name, input)
+    return as_floats(input.data), one_axis(name, input.ndim, dim)
 
 
 # --- layers ---
@@ -91,21 +104,25 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """input @ weight.T + bias: (..., in), (out, in), (out,) -> (..., out); ValueError otherwise."""
+    check_tensors("linear", input, weight, bias)
     x, w = input.data, weight.data
-    if w.ndim != 2 or x.ndim < 1 or x.shape[-1] != w.shape[1]:
+    if w.ndim != 2:
+        raise ValueError(f"linear: weight has shape {w.shape}; expected (out, in).")
+    if x.ndim < 1 or x.shape[-1] != w.shape[1]:
         features = x.shape[-1] if x.ndim else "no"
         raise ValueError(f"linear: input has {features} features, weight {w.shape} expects "
-                         f"{w.shape[-1]}. Did you forget to flatten?")
+                         f"{w.shape[1]}. Did you forget to flatten?")
     _check_bias("linear", weight, bias)
     out = product(x, w.T)
     if bias is not None:
         out = np.add(out, bias.data, out=out if out.dtype == bias.dtype else None)
 
     def backward(g):
-        rows = g.reshape(-1, g.shape[-1])
+        n, (out, features) = math.prod(g.shape[:-1]), w.shape
+        rows = g.reshape(n, out)
         return (input.requires_grad and product(g, w),
-                weight.requires_grad and product(rows.T, x.reshape(-1, x.shape[-1])),
-                bias is not None and bias.requires_grad and rows.sum(axis=0))
+                weight.requires_grad and product(rows.T, x.reshape(n, features)),
+                bias is not None and bias.requires_grad and total(rows, (0,)))
 
     return op(out, (input, weight) if bias is None else (input, weight, bias), backward, "linear")
 
@@ -118,6 +135,7 @@ def conv2d(input: Tensor, weight: Tensor, bias: Tensor | None = None,
     input[n, c, i*stride + k, j*stride + l]. With padding p, oh = (h + 2p - kh) // stride + 1;
     "same" keeps h and w, "valid" is 0. ValueError where the sizes do not fit.
     """
+    check_tensors("conv2d", input, weight, bias)
     if input.ndim == 3:  # one image without a batch axis, as PyTorch allows
         return conv2d(input.unsqueeze(0), weight, bias, stride, padding).squeeze(0)
     _check_conv2d(input, weight)
@@ -141,6 +159,7 @@ def max_pool2d(input: Tensor, kernel_size, stride=None, padding=0) -> Tensor:
     The stride is the kernel's size unless given. The gradient of a window goes to its first largest
     value, exactly once. ValueError where the sizes do not fit.
     """
+    check_tensors("max_pool2d", input)
     if input.ndim == 3:
         return max_pool2d(input.unsqueeze(0), kernel_size, stride, padding).squeeze(0)
     kernel, stride, padding = _pool_sizes("max_pool2d", input, kernel_size, stride, padding)
@@ -157,7 +176,7 @@ def max_pool2d(input: Tensor, kernel_size, stride=None, padding=0) -> Tensor:
     def backward(g):
         dx = np.zeros_like(input.data)
         for (k, l), part in kernels.window_parts(dx, kernel, stride, size):
-            part += g * (winner == k * kernel[1] + l)
+            part += np.where(winner == k * kernel[1] + l, g, 0)
         return (dx,)
 
     return op(out, (input,), backward, "max_pool2d")
@@ -168,6 +187,7 @@ def avg_pool2d(input: Tensor, kernel_size, stride=None, padding=0) -> Tensor:
 
     The stride is the kernel's size unless given. ValueError where the sizes do not fit.
     """
+    check_tensors("avg_pool2d", input)
     if input.ndim == 3:
         return avg_pool2d(input.unsqueeze(0), kernel_size, stride, padding).squeeze(0)
     kernel, stride, padding = _pool_sizes("avg_pool2d", input, kernel_size, stride, padding)
@@ -184,15 +204,18 @@ def avg_pool2d(input: Tensor, kernel_size, stride=None, padding=0) -> Tensor:
     return op(out, (input,), backward, "avg_pool2d")
 
 
-def pad(input: Tensor, pad: tuple, value: float = 0.0) -> Tensor:
-    """Add `value` around the last axes: pad is (left, right), then (top, bottom), as in PyTorch.
+def pad(input: Tensor, pad: tuple, mode: str = "constant", value: float | None = None) -> Tensor:
+    """Add `value`, or 0, around the last axes: pad is (left, right), then (top, bottom).
 
-    ValueError for negative counts or more pairs than axes: unlike PyTorch's, this pad never crops.
+    ValueError for negative counts, more pairs than axes and PyTorch's other modes: it never crops.
 
     >>> pad(Tensor([[1.0]]), (1, 0, 0, 1)).tolist()
     [[0.0, 1.0], [0.0, 0.0]]
     """
-    pad = tuple(int(n) for n in pad)
+    check_tensors("pad", input)
+    if mode != "constant":
+        raise ValueError(f'pad: mode is "constant", not {mode!r}; give value=..., if it is not 0.')
+    pad = tuple(int(n) for n in pad) if isinstance(pad, tuple | list) else (pad,)
     if len(pad) % 2 or len(pad) > 2 * input.ndim or any(n < 0 for n in pad):
         raise ValueError(f"pad: {pad} must be pairs of counts from the last axis backwards, at "
                          f"most {input.ndim} pairs for a tensor of shape {input.shape}.")
@@ -200,7 +223,7 @@ def pad(input: Tensor, pad: tuple, value: float = 0.0) -> Tensor:
         return input
     before_after = [(0, 0)] * (input.ndim - len(pad) // 2) + list(zip(pad[::2], pad[1::2]))[::-1]
     inside = tuple(slice(b, b + n) for (b, _), n in zip(before_after, input.shape))
-    out = np.pad(input.data, before_after, constant_values=value)
+    out = np.pad(input.data, before_after, constant_values=0 if value is None else value)
     return op(out, (input,), lambda g: (g[inside],), "pad")
 
 

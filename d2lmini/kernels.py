@@ -47,7 +47,7 @@ def plain_conv2d_grads(x: np.ndarray, weight: np.ndarray, g: np.ndarray, stride:
 def plain_max_pool2d(x: np.ndarray, kernel: tuple, stride: tuple) -> tuple:
     """The largest value of each window, and its position in the window, row by row."""
     seen = windows(x, kernel, stride)
-    flat = seen.reshape(*seen.shape[:4], -1)
+    flat = seen.reshape(*seen.shape[:4], kernel[0] * kernel[1])
     winner = flat.argmax(axis=-1)
     return np.take_along_axis(flat, winner[..., None], axis=-1)[..., 0], winner
 
@@ -100,7 +100,7 @@ def unfold_rows(x: np.ndarray, size: tuple, kernel: tuple, stride: tuple) -> np.
 def conv2d(rows: np.ndarray, weight: np.ndarray, bias: np.ndarray | None, ow: int) -> np.ndarray:
     """The output (n, out, oh, ow) from `unfold_rows` and a weight (out, c, kh, kw)."""
     w = weight.transpose(0, 2, 1, 3).reshape(len(weight), -1)
-    out = np.empty((len(rows), len(w), rows.shape[2]), rows.dtype)
+    out = np.empty((len(rows), len(w), rows.shape[2]), np.result_type(rows, w))
 
     def row(i):
         multiply(w, rows[i], out[i])
@@ -108,15 +108,15 @@ def conv2d(rows: np.ndarray, weight: np.ndarray, bias: np.ndarray | None, ow: in
             out[i] += bias[:, None]  # while the row is still in the cache
 
     each(row, len(rows))
-    return images_first(out.reshape(*out.shape[:2], ow, -1))
+    return images_first(out.reshape(*out.shape[:2], ow, rows.shape[2] // ow))
 
 
 def conv2d_weight_grad(rows: np.ndarray, g: np.ndarray, shape: tuple) -> tuple:
     """The gradients by the weight (of shape `shape`) and by the bias, from g (n, out, oh, ow)."""
     out, c, kh, kw = shape
-    g = images_last(g).reshape(len(rows), out, -1)
+    g = images_last(g).reshape(len(rows), out, rows.shape[2])
     groups = [range(i, len(rows), 8) for i in range(min(8, len(rows)))]
-    dw = np.empty((len(groups), rows.shape[1], out), g.dtype)
+    dw = np.empty((len(groups), rows.shape[1], out), np.result_type(rows, g))
     db, ones = np.empty((len(groups), out), g.dtype), np.ones(g.shape[2], g.dtype)
 
     def group(j):
@@ -152,8 +152,9 @@ def conv2d_input_grad(g: np.ndarray, weight: np.ndarray, shape: tuple, stride: t
     def row(y):
         first, end = seen[y]
         if first < end:
-            block = taps[kh - 1 - y + first * sh, end - first]
-            shifts = (block @ g[first:end].reshape(-1, ow * n)).reshape(kw, c, ow, n)
+            m = end - first
+            block = taps[kh - 1 - y + first * sh, m]
+            shifts = (block @ g[first:end].reshape(m * out, ow * n)).reshape(kw, c, ow, n)
             for l in range(kw):
                 dx[y, :, l:l + ow * sw:sw] += shifts[l]
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from .checks import as_floats, check_tensors
 from .tensor import Tensor, as_tensor, op
 
 
-def mse_loss(input: Tensor, target, reduction: str = "mean") -> Tensor:
+def mse_loss(input: Tensor, target, *, reduction: str = "mean") -> Tensor:
     """The mean of (prediction - target)^2 over all elements; ValueError if their shapes differ."""
+    check_tensors("mse_loss", input)
     target = as_tensor(target, input)
     if input.shape != target.shape:
         try:
@@ -22,7 +24,7 @@ def mse_loss(input: Tensor, target, reduction: str = "mean") -> Tensor:
             becomes = "they do not even broadcast"
         raise ValueError(f"mse_loss: prediction {input.shape} and target {target.shape} differ in "
                          f"shape; {becomes}. Reshape one.")
-    error = input.data - target.data
+    error = as_floats(input.data) - target.data
     spread, value = _reduce("mse_loss", error * error, reduction)
 
     def backward(g):
@@ -32,13 +34,13 @@ def mse_loss(input: Tensor, target, reduction: str = "mean") -> Tensor:
     return op(value, (input, target), backward, "mse_loss")
 
 
-def cross_entropy(input: Tensor, target, reduction: str = "mean") -> Tensor:
+def cross_entropy(input: Tensor, target, *, reduction: str = "mean") -> Tensor:
     """-log_softmax(logits)[i, labels[i]]: logits (n, classes) and n labels -> the mean, a number.
 
     The gradient by the logits is softmax(logits) minus one_hot(labels). The labels are an array, a
     list or a tensor: TypeError unless they are whole numbers, ValueError unless in [0, classes).
     """
-    x, labels = input.data, _labels("cross_entropy", input, target)
+    x, labels = _labels("cross_entropy", input, target)
     rows = np.arange(len(x))
     shifted = x - np.ascontiguousarray(x.T).max(axis=0)[:, None]  # quicker than x.max(axis=1)
     e = np.exp(shifted)
@@ -54,16 +56,19 @@ def cross_entropy(input: Tensor, target, reduction: str = "mean") -> Tensor:
     return op(value, (input,), backward, "cross_entropy")
 
 
-def binary_cross_entropy_with_logits(input: Tensor, target, reduction: str = "mean") -> Tensor:
+def binary_cross_entropy_with_logits(input: Tensor, target, *,
+                                     reduction: str = "mean") -> Tensor:
     """-y log p - (1 - y) log(1 - p) with p = sigmoid(logit); logits and targets y in one shape.
 
     ValueError if the shapes differ, or if a target is not between 0 and 1.
     """
-    target, name = as_tensor(target, input), "binary_cross_entropy_with_logits"
+    name = "binary_cross_entropy_with_logits"
+    check_tensors(name, input)
+    target = as_tensor(target, input)
     if input.shape != target.shape:
         raise ValueError(f"{name}: logits {input.shape} and target {target.shape} differ in shape. "
                          f"Reshape one.")
-    x, y = input.data, target.data
+    x, y = as_floats(input.data), target.data
     if y.size and not (y.min() >= 0 and y.max() <= 1):
         raise ValueError(f"{name}: targets are probabilities between 0 and 1, not {y.min():g} "
                          f"to {y.max():g}.")
@@ -77,13 +82,14 @@ def binary_cross_entropy_with_logits(input: Tensor, target, reduction: str = "me
     return op(value, (input, target), backward, name)
 
 
-def hinge_loss(input: Tensor, target, margin: float = 1.0, reduction: str = "mean") -> Tensor:
+def hinge_loss(input: Tensor, target, *, margin: float = 1.0,
+               reduction: str = "mean") -> Tensor:
     """The sum over j of max(0, margin + s_j - s_y), j not y, of Weston and Watkins (1999).
 
     Scores s (n, classes) and n labels y, with the errors of cross_entropy. PyTorch's
     multi_margin_loss divides by the number of classes, too.
     """
-    s, labels = input.data, _labels("hinge_loss", input, target)
+    s, labels = _labels("hinge_loss", input, target)
     rows = np.arange(len(s))
     over = np.maximum(0, s - s[rows, labels][:, None] + s.dtype.type(margin))
     over[rows, labels] = 0
@@ -106,6 +112,8 @@ def one_hot(target, num_classes: int = -1) -> Tensor:
     labels = target.data if isinstance(target, Tensor) else np.asarray(target)
     if labels.dtype.kind not in "iu":
         raise TypeError(f"one_hot: labels are whole numbers, not {labels.dtype}.")
+    if not isinstance(num_classes, int | np.integer):
+        raise TypeError(f"one_hot: num_classes is a whole number, not {num_classes!r}.")
     if num_classes < 0:
         num_classes = int(labels.max()) + 1 if labels.size else 0
     _check_range("one_hot", labels, num_classes)
@@ -128,8 +136,9 @@ def _reduce(name: str, losses, reduction: str):
     return (lambda g: g / losses.dtype.type(losses.size)), losses.mean()
 
 
-def _labels(name: str, input: Tensor, target) -> np.ndarray:
-    """The labels as an integer array, checked against scores of shape (n, classes)."""
+def _labels(name: str, input: Tensor, target) -> tuple[np.ndarray, np.ndarray]:
+    """The scores (n, classes) as floats, and the labels as integers, checked against them."""
+    check_tensors(name, input)
     labels = target.data if isinstance(target, Tensor) else np.asarray(target)
     if input.ndim != 2:
         raise ValueError(f"{name}: scores have shape {input.shape}; expected (n, classes).")
@@ -141,7 +150,7 @@ def _labels(name: str, input: Tensor, target) -> np.ndarray:
         raise TypeError(f"{name}: labels are the numbers of the classes, whole numbers, not "
                         f"{labels.dtype}. Convert them with labels.astype(int).")
     _check_range(name, labels, input.shape[1])
-    return labels
+    return as_floats(input.data), labels
 
 
 def _check_range(name: str, labels, classes: int) -> None:

@@ -20,6 +20,7 @@ A learner may skip this file, and read on in tensor.py.
 from __future__ import annotations
 
 import ctypes
+import math
 import os
 import sys
 from collections import deque
@@ -153,6 +154,19 @@ def product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
     each(work, parts)
     return out
+
+
+def total(a: np.ndarray, dims: tuple, keepdims: bool = False) -> np.ndarray:
+    """a.sum(dims), also exact for many rows and for bytes.
+
+    NumPy adds row to row, and float32 loses a digit in some thousand additions: then they are made
+    in float64. (Along the axis that is contiguous in memory it adds pairs, and pairs of pairs.)
+    """
+    dtype = np.int64 if a.dtype.kind in "ub" else None
+    if len(dims) < a.ndim and a.size >= 4096 and a.dtype.kind == "f":
+        if math.prod(a.shape[i] for i in dims if a.strides[i] != a.itemsize) >= 4096:
+            return a.sum(dims, dtype=np.float64, keepdims=keepdims).astype(a.dtype)
+    return a.sum(dims, dtype=dtype, keepdims=keepdims)
 
 
 def multiply(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> None:

@@ -11,10 +11,11 @@ import math
 
 import numpy as np
 
-from .checks import UFUNCS, as_array, as_floats, axes, check_operands, count, shape_argument
+from . import checks
+from .checks import as_array, as_floats, axes, count, one_axis, reduction, shape_argument
 from .engine import Node, is_grad_enabled
 from .kernels import relu_grad
-from .machine import product, spread
+from .machine import product, spread, total
 
 _FLOAT32 = np.dtype(np.float32)
 
@@ -25,7 +26,7 @@ def op(data, parents: tuple, backward, name: str) -> Tensor:
     `backward(g)` gets the gradient by the result, an array of its shape, and returns one array a
     parent (None where none is needed). It must not refer to the result: that would be a cycle.
     """
-    data = data if type(data) is np.ndarray else np.asarray(data)
+    data = data if type(data) is np.ndarray else checks.as_result(name, data)
     if data.dtype is not _FLOAT32 and data.dtype.kind == "f":
         if not any(p.data.dtype == data.dtype for p in parents):
             data = data.astype(np.float32)  # integers entered a formula of floats: stay in float32
@@ -56,7 +57,7 @@ class Tensor(Node):
 
     def accumulate_grad(self, g) -> None:
         """Keep the array `g` as the gradient, or add it to the one that is there."""
-        self.grad = Tensor(g if self.grad is None else self.grad.data + g, dtype=g.dtype)
+        self.grad = Tensor(g if self.grad is None else np.asarray(self.grad) + g, dtype=g.dtype)
 
     # --- what a tensor is, and how to get at its numbers ---
 
@@ -64,22 +65,6 @@ class Tensor(Node):
     ndim = property(lambda self: self.data.ndim)
     dtype = property(lambda self: self.data.dtype)
     T = property(lambda self: self.permute(tuple(range(self.ndim))[::-1]))
-
-    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
-        """Ask for the gradient by this tensor (or stop asking); returns the tensor itself."""
-        if requires_grad and self.dtype.kind != "f":
-            raise TypeError(f"requires_grad: only floating-point tensors have gradients, and this "
-                            f"one is {self.dtype}. Write its numbers with a point, or dtype=float.")
-        self.requires_grad = requires_grad
-        return self
-
-    def retain_grad(self) -> None:
-        """Let the next `backward()` keep the gradient by this interior tensor, too."""
-        self._keep_grad = self._backward is not None
-
-    def zero_grad(self) -> None:
-        """Forget the gradient, so that the next `backward()` does not add to it."""
-        self.grad = None
 
     def detach(self) -> Tensor:
         """The same numbers, in the same memory, as a leaf that knows no graph."""
@@ -101,7 +86,9 @@ class Tensor(Node):
     __float__ = lambda self: float(self.item())
     __int__ = lambda self: int(self.item())
     __bool__ = lambda self: bool(self.item())
+    __index__ = lambda self: self.data.__index__()
     __iter__ = lambda self: (self[i] for i in range(len(self)))
+    __contains__ = lambda self, number: number in self.data
     __format__ = lambda self, spec: format(self.item(), spec) if spec else repr(self)
 
     def __len__(self):
@@ -126,7 +113,7 @@ class Tensor(Node):
 
     def __array_ufunc__(self, ufunc, method, *inputs, out=None, **options):
         """NumPy's operators on tensors: `array * t` is a tensor; `array -= t` stays an array."""
-        name = UFUNCS.get(ufunc.__name__)
+        name = checks.UFUNCS.get(ufunc.__name__)
         if out is not None and not isinstance(out[0], Tensor):
             arrays = [i.data if isinstance(i, Tensor) else i for i in inputs]
             return getattr(ufunc, method)(*arrays, out=out, **options)
@@ -196,6 +183,9 @@ class Tensor(Node):
     __le__ = lambda a, b: _compare(np.less_equal, a, b)
     __gt__ = lambda a, b: _compare(np.greater, a, b)
     __ge__ = lambda a, b: _compare(np.greater_equal, a, b)
+    __and__ = __rand__ = lambda a, b: _compare(np.bitwise_and, a, b)
+    __or__ = __ror__ = lambda a, b: _compare(np.bitwise_or, a, b)
+    __invert__ = lambda a: Tensor(~a.data)
     __hash__ = object.__hash__
 
     # --- functions of each element ---
@@ -232,29 +222,29 @@ class Tensor(Node):
     def clamp(x, min=None, max=None):
         """Limit each element to [min, max]; the derivative is 1 there and 0 outside."""
         out = np.clip(x.data, min, max)
-        return op(out, (x,), lambda g: (g * (out == x.data),), "clamp")
+        return op(out, (x,), lambda g: (np.where(out == x.data, g, 0),), "clamp")
 
-    # --- reductions over dim: None (all), a number or a tuple; axis and keepdims are NumPy's ---
+    # --- reductions over dim: None (all), a number or a tuple; NumPy's axis and keepdims, too ---
 
-    def sum(x, dim=None, keepdim=False, *, axis=None, keepdims=False):
-        dims, keep = axes("sum", x.ndim, dim, axis), keepdim or keepdims
-        return op(x.data.sum(dims, keepdims=keep), (x,), lambda g: (
+    def sum(x, dim=None, keepdim=False, **numpy):
+        dims, keep = reduction("sum", x.shape, dim, keepdim, **numpy)
+        return op(total(x.data, dims, keep), (x,), lambda g: (
             np.broadcast_to(g if keep else np.expand_dims(g, dims), x.shape),), "sum")
 
-    def mean(x, dim=None, keepdim=False, *, axis=None, keepdims=False):
-        dims = axes("mean", x.ndim, dim, axis)
-        return x.sum(dims, keepdim or keepdims) / count(x.shape, dims)
+    def mean(x, dim=None, keepdim=False, **numpy):
+        dims, keep = reduction("mean", x.shape, dim, keepdim, **numpy)
+        return x.sum(dims, keep) / count(x.shape, dims)
 
-    def var(x, dim=None, correction=1, keepdim=False, *, axis=None, keepdims=False):
+    def var(x, dim=None, correction=1, keepdim=False, **numpy):
         """Mean squared distance from the mean, over n - correction: 1 in PyTorch, 0 in NumPy."""
-        dims = axes("var", x.ndim, dim, axis)
+        dims, keep = reduction("var", x.shape, dim, keepdim, **numpy)
         away = x - x.mean(dims, keepdim=True)
         n = max(count(x.shape, dims) - correction, 0)
-        return (away * away).sum(dims, keepdim or keepdims) / n
+        return (away * away).sum(dims, keep) / n
 
-    def max(x, dim=None, keepdim=False, *, axis=None, keepdims=False, _best=np.max):
+    def max(x, dim=None, keepdim=False, *, _best=np.max, **numpy):
         """The largest values (no indices: PyTorch's amax); ties share the gradient equally."""
-        dims, keep = axes("max", x.ndim, dim, axis), keepdim or keepdims
+        dims, keep = reduction("max", x.shape, dim, keepdim, **numpy)
         top = _best(x.data, axis=dims, keepdims=True)
 
         def backward(g):
@@ -263,34 +253,41 @@ class Tensor(Node):
 
         return op(top if keep else top.squeeze(dims), (x,), backward, "max")
 
-    def min(x, dim=None, keepdim=False, *, axis=None, keepdims=False):
+    def min(x, dim=None, keepdim=False, **numpy):
         """The smallest values (no indices: PyTorch's amin); ties share the gradient equally."""
-        return x.max(dim, keepdim, axis=axis, keepdims=keepdims, _best=np.min)
+        return x.max(dim, keepdim, _best=np.min, **numpy)
 
     def argmax(x, dim=None, keepdim=False, *, axis=None, keepdims=False):
         """The index of the first largest value along `dim`, or in the flattened tensor."""
         dim = axis if dim is None else dim
+        dim = dim if dim is None else one_axis("argmax", x.ndim, dim)
         return Tensor(np.argmax(x.data, axis=dim, keepdims=keepdim or keepdims))
 
     # --- shape and indexing ---
 
     def reshape(x, *shape):
-        new = x.data.reshape(shape_argument("reshape", shape))
+        new = x.data.reshape(shape_argument("reshape", shape, -1))
         return op(new, (x,), lambda g: (g.reshape(x.shape),), "reshape")
 
     def flatten(x, start_dim=0, end_dim=-1):
         """Join the axes start_dim to end_dim: (n, c, h, w).flatten(1) -> (n, c*h*w)."""
-        (i,), (j,) = axes("flatten", x.ndim or 1, start_dim), axes("flatten", x.ndim or 1, end_dim)
+        i, j = one_axis("flatten", x.ndim, start_dim), one_axis("flatten", x.ndim, end_dim)
+        if i > j:
+            raise ValueError(f"flatten: start_dim {start_dim} comes after end_dim {end_dim}.")
         return x.reshape(*x.shape[:i], math.prod(x.shape[i:j + 1]), *x.shape[j + 1:])
 
     def permute(x, *dims):
-        dims = axes("permute", x.ndim, shape_argument("permute", dims))
+        dims = shape_argument("permute", dims)
+        if len(dims) != x.ndim:
+            raise ValueError(f"permute: {dims} must name each of the {x.ndim} axes once.")
+        dims = axes("permute", x.ndim, dims)
         new = x.data.transpose(dims)
         return op(new, (x,), lambda g: (g.transpose(np.argsort(dims)),), "permute")
 
     def transpose(x, dim0, dim1):
-        new = x.data.swapaxes(dim0, dim1)
-        return op(new, (x,), lambda g: (g.swapaxes(dim0, dim1),), "transpose")
+        i, j = one_axis("transpose", x.ndim, dim0), one_axis("transpose", x.ndim, dim1)
+        swap = lambda a: a.swapaxes(i, j) if i != j else a
+        return op(swap(x.data), (x,), lambda g: (swap(g),), "transpose")
 
     def squeeze(x, dim=None):
         """Drop all axes of length 1, or only axis `dim`, if its length is 1."""
@@ -299,10 +296,13 @@ class Tensor(Node):
 
     def unsqueeze(x, dim):
         """Insert an axis of length 1 at position `dim`."""
-        return x.reshape(np.expand_dims(x.data, dim).shape)
+        return x.reshape(np.expand_dims(x.data, one_axis("unsqueeze", x.ndim + 1, dim)).shape)
 
     def __getitem__(x, index):
-        """Integers, slices, None, lists, masks, integer tensors; repeated indices add up."""
+        """Integers, slices, None, lists, masks, integer tensors; repeated indices add up.
+
+        NumPy's rules: nested lists and bytes are positions, and x[0, :, [0, 1]] is (2, ...).
+        """
         index = index if isinstance(index, tuple) else (index,)
         index = tuple(i.data if isinstance(i, Tensor) else i for i in index)
 
@@ -339,12 +339,12 @@ def as_tensor(b, a: Tensor) -> Tensor:
 def operand(name: str, a: Tensor, b) -> Tensor:
     """`b` as a tensor that stands beside `a` in the operator `name`; wrong shapes are an error."""
     b = as_tensor(b, a)
-    check_operands(name, a.data.shape, b.data.shape)
+    checks.check_operands(name, a.data.shape, b.data.shape)
     return b
 
 
 def _compare(better, a: Tensor, b) -> Tensor | bool:
-    """Where `better(a, b)`, element by element; nothing equals None."""
-    if b is None:
+    """Where `better(a, b)`, element by element; no tensor equals None or a string."""
+    if (b is None or isinstance(b, str)) and better in (np.equal, np.not_equal):
         return better is np.not_equal
     return Tensor(better(a.data, operand(better.__name__, a, b).data))

@@ -108,6 +108,13 @@ def test_retain_graph():
     np.testing.assert_allclose(x.grad.data, 2 * once)
 
 
+def test_a_gradient_set_by_hand_may_be_an_array():
+    x = leaf(1.0, 2.0)
+    x.grad = np.array([1.0, 2.0])
+    (x * 2).sum().backward()
+    assert x.grad.tolist() == [3, 4] and x.grad.dtype == np.float32
+
+
 def test_gradient_argument():
     x = leaf(1.0, 2.0)
     for gradient in ([1, 10], np.array([1.0, 10.0]), d2l.tensor([1.0, 10.0])):

@@ -14,6 +14,19 @@ from d2lmini.nn import init
 X, W = d2l.ones(2, 3), d2l.ones(2, 3, requires_grad=True)
 IMAGES, KERNELS = d2l.ones(2, 1, 5, 5), d2l.ones(4, 1, 3, 3)
 
+
+def with_data(data):
+    w = d2l.ones(2, 3, requires_grad=True)
+    w.data = data
+    return w
+
+
+def whole_leaf():
+    x = d2l.arange(3)
+    x.requires_grad = True
+    return x
+
+
 WORD_FOR_WORD = [
     (lambda: X @ d2l.ones(4, 5), ValueError,
      "matmul: (2, 3) @ (4, 5): the inner sizes 3 and 4 differ."),
@@ -45,6 +58,24 @@ IN_PART = [
     (lambda: X.mean((0, 0)), ValueError, "mean: dim (0, 0) names an axis twice"),
     (lambda: X.max((0, -2)), ValueError, "names an axis twice"),
     (lambda: X.sum(1.0), TypeError, "sum: dim must be a whole number or a tuple of them, not 1.0"),
+    (lambda: X.sum(0, 1), TypeError, "several axes are a tuple, as in sum((0, 1))"),
+    (lambda: X.max(X), TypeError, "max: dim must be a whole number"),
+    (lambda: d2l.ones(0, 3).min(), ValueError, "nothing to choose from in a tensor of shape (0, 3"),
+    (lambda: X.argmax(5), IndexError, "argmax: dim 5 does not exist"),
+    (lambda: X.argmax((0, 1)), TypeError, "argmax: dim must be a whole number, not (0, 1)"),
+    (lambda: X.transpose(0, 5), IndexError, "transpose: dim 5 does not exist"),
+    (lambda: X.unsqueeze(7), IndexError, "unsqueeze: dim 7 does not exist in a tensor with 3 axes"),
+    (lambda: d2l.stack([X, X], 5), IndexError, "stack: dim 5 does not exist"),
+    (lambda: X.flatten(1, 0), ValueError, "flatten: start_dim 1 comes after end_dim 0"),
+    (lambda: X.permute(), ValueError, "permute: () must name each of the 2 axes once"),
+    (lambda: X.reshape(2, -3), ValueError, "reshape: no size in (2, -3) may be below -1"),
+    (lambda: d2l.zeros(-1), ValueError, "zeros: no size in (-1,) may be below 0"),
+    (lambda: d2l.arange(0, 3, 0), ValueError, "arange: with a step of 0 there is no end"),
+    (lambda: d2l.tensor([300], dtype=np.uint8), OverflowError, "300 out of bounds for uint8"),
+    (lambda: d2l.tensor([np.nan], dtype=int), ValueError, "tensor: cannot make an array of this"),
+    (lambda: (W * 2).requires_grad_(False), RuntimeError, "this tensor was computed. Take y.det"),
+    (lambda: with_data(W.clone() - 1) * 2, TypeError, "mul: `data` of an operand is a tensor and"),
+    (lambda: X < None, TypeError, "a tensor holds numbers, not object (from NoneType)"),
     (lambda: X.permute(0, 5), IndexError, "permute: dim 5 does not exist"),
     (lambda: X.permute(0, 0), ValueError, "names an axis twice"),
     (lambda: X.reshape(4), ValueError, "cannot reshape array of size 6 into shape (4,)"),
@@ -53,10 +84,13 @@ IN_PART = [
     (lambda: d2l.stack([X, d2l.ones(3)]), ValueError,
      "stack: all shapes must be equal, not [(2, 3), (3,)]"),
     (lambda: d2l.cat([X, d2l.ones(2, 4)]), ValueError, "cat: shapes may differ only along dim 0"),
+    (lambda: d2l.cat([X, d2l.ones(2)], 1), ValueError, "cat: shapes may differ only along dim 1"),
     (lambda: d2l.cat([d2l.tensor(1.0)]), ValueError, "cat: shapes may differ only along dim 0"),
     (lambda: d2l.cat([]), ValueError, "cat: give a list of at least one tensor"),
     (lambda: d2l.stack(X), ValueError, "stack: give a list"),
     (lambda: F.softmax(X, 2), IndexError, "softmax: dim 2 does not exist"),
+    (lambda: F.softmax(X, None), TypeError, "softmax: dim must be a whole number, not None"),
+    (lambda: F.log_softmax(X, (0, 1)), TypeError, "log_softmax: dim must be a whole number, not ("),
     (lambda: X.__setitem__(0, 1), TypeError,
      "Change the array instead, t.data[i] = value, or build a new"),
     (lambda: X + None, TypeError, "a tensor holds numbers, not object (from NoneType)"),
@@ -85,6 +119,7 @@ IN_PART = [
     (lambda: no_grad(lambda: W.sum())().backward(), RuntimeError, "computed inside no_grad"),
     (lambda: d2l.arange(3).sum().backward(), TypeError,
      "this tensor is int64, and only floating-point"),
+    (lambda: (whole_leaf() * 2.5).sum().backward(), TypeError, "this one is int64. Write its"),
     (lambda: W.backward(np.ones(3)), ValueError, "gradient has shape (3,), the tensor (2, 3)"),
     (lambda: op(W.data, (W,), lambda g: (g[0],), "mine").sum().backward(), RuntimeError,
      "mine: its backward returned shape (3,) for an input of shape (2, 3)"),
@@ -110,9 +145,20 @@ IN_PART = [
     (lambda: F.binary_cross_entropy_with_logits(X, 3 * X), ValueError,
      "between 0 and 1, not 3 to 3"),
     (lambda: F.one_hot([0, 3], 3), ValueError, "one_hot: labels go from 0 to 3"),
+    (lambda: F.mse_loss(X, X, "sum"), TypeError, "positional arguments"),
+    (lambda: F.hinge_loss(X, [0, 1], "sum"), TypeError, "positional arguments"),
+    (lambda: F.one_hot([0, 1], 2.5), TypeError, "num_classes is a whole number, not 2.5"),
     (lambda: F.one_hot([0.5]), TypeError, "one_hot: labels are whole numbers, not float64"),
     (lambda: F.dropout(X, 1.5), ValueError, "p is a probability between 0 and 1, not 1.5"),
     # layers
+    *((lambda f=f, a=a: f(*a), TypeError, f.__name__ + " takes tensors, not a NumPy array. Write ")
+      for f, *a in ((F.relu, X.data), (F.sigmoid, X.data), (F.tanh, X.data), (F.softmax, X.data),
+                    (F.log_softmax, X.data), (F.dropout, X.data), (F.pad, X.data, (1, 1)),
+                    (F.mse_loss, X.data, X), (F.cross_entropy, X.data, [0, 1]),
+                    (F.hinge_loss, X.data, [0, 1]), (F.linear, X, W.data), (F.linear, X.data, W),
+                    (F.binary_cross_entropy_with_logits, X.data, X), (F.max_pool2d, X.data, 2),
+                    (F.avg_pool2d, X.data, 2), (F.conv2d, IMAGES, KERNELS.data))),
+    (lambda: F.linear(X, d2l.ones(3)), ValueError, "linear: weight has shape (3,); expected (out,"),
     (lambda: F.linear(X, d2l.ones(4, 3), d2l.ones(2)), ValueError,
      "linear: bias has shape (2,), weight (4, 3) expects (4,)"),
     (lambda: F.conv2d(IMAGES, KERNELS, d2l.ones(1)), ValueError, "conv2d: bias has shape (1,)"),
@@ -136,6 +182,8 @@ IN_PART = [
      "avg_pool2d: input has shape (2, 3); expected (n, channels"),
     (lambda: F.avg_pool2d(IMAGES, (2, 2, 2)), ValueError,
      "avg_pool2d: kernel_size must be a whole number"),
+    (lambda: F.pad(X, 1), ValueError, "pad: (1,) must be pairs of counts"),
+    (lambda: F.pad(X, (1, 1), "reflect"), ValueError, "mode is \"constant\", not 'reflect'"),
     (lambda: F.pad(X, (1,)), ValueError, "pad: (1,) must be pairs of counts"),
     (lambda: F.pad(X, (1,) * 6), ValueError, "at most 2 pairs for a tensor of shape (2, 3)"),
     # optimizers, first values, gradcheck
@@ -150,6 +198,7 @@ IN_PART = [
     (lambda: optim.Adam([W], betas=(0.9, 1)), ValueError, "both betas lie in [0, 1)"),
     (lambda: optim.lr_scheduler.OneCycleLR(optim.SGD([W]), 1, 1), ValueError,
      "it needs at least 2"),
+    (lambda: init.normal_(d2l.ones(3), std=-1), ValueError, "cannot be negative, as -1 is"),
     (lambda: init.kaiming_normal_(d2l.ones(3)), ValueError,
      "init: a weight of shape (3,) has no inputs"),
     (lambda: gradcheck(lambda x: op(x.data ** 2, (x,), lambda g: (g * x.data,), "wrong"), X),

@@ -130,6 +130,44 @@ def test_integers_become_float32_in_formulas_of_floats():
     np.testing.assert_allclose(pixels.sigmoid().data, [0.5, 1, 1], rtol=1e-6)
 
 
+BYTES = np.array([[1, 2, 250], [3, 4, 5]], np.uint8)
+
+
+@pytest.mark.parametrize("function", [
+    F.softmax, F.log_softmax, lambda x: F.mse_loss(x, 255 - x), lambda x: F.hinge_loss(x, [0, 1]),
+    lambda x: F.cross_entropy(x, [0, 1]), lambda x: F.dropout(x, 1 / 3, training=False),
+    lambda x: F.binary_cross_entropy_with_logits(x, x > 2),
+    lambda x: F.conv2d(x.reshape(1, 1, 2, 3), d2l.ones(1, 1, 2, 2) / 3, d2l.ones(1))])
+def test_integers_give_what_floats_give(function):
+    for array in BYTES, BYTES.astype(int):
+        out, expected = function(Tensor(array)), function(Tensor(BYTES.astype(np.float32)))
+        np.testing.assert_array_equal(out.data, expected.data)
+
+
+def test_dropout_of_bytes_and_the_gradient_of_a_convolution_of_bytes():
+    assert set(F.dropout(Tensor(BYTES), 1 / 3).data.ravel()) <= {0, *(BYTES.ravel() * 1.5)}
+    for dtype in np.uint8, np.int64, np.float64:
+        w = d2l.ones(1, 1, 2, 2, requires_grad=True)
+        F.conv2d(Tensor(BYTES.reshape(1, 1, 2, 3), dtype=dtype), w).sum().backward()
+        assert w.grad.dtype == np.float32 and w.grad.tolist() == [[[[3, 252], [7, 9]]]]
+
+
+def test_sums_of_bytes_and_flags_are_int64():
+    for t in (Tensor(BYTES), Tensor(BYTES) > 2):
+        assert t.sum().dtype == t.sum(0).dtype == np.int64
+    assert (3 - (Tensor(BYTES) > 2).sum()).item() == -1
+
+
+def test_sums_over_many_rows_keep_their_digits():
+    many = Tensor(np.full((300_000, 3), 100.5, np.float32))
+    assert many.mean(0).tolist() == [100.5] * 3 and many.var(0).tolist() == [0] * 3
+    assert many.T.sum(1).data[0] == many.reshape(-1, 2, 3).mean((0, 1)).data[0] * 300_000
+    for add in (lambda b: many + b, lambda b: F.linear(many, d2l.zeros(3, 3), b)):
+        b = d2l.zeros(3, requires_grad=True)
+        add(b).backward(many.data)
+        assert b.grad.dtype == np.float32 and b.grad.tolist() == [100.5 * 300_000] * 3
+
+
 def test_float32_meets_integer_and_float64_tensors():
     w = d2l.tensor([1.0, 2.0], requires_grad=True)
     out = w * d2l.tensor([3, 4])
@@ -191,6 +229,28 @@ def test_onnx_max_pool():
     assert F.max_pool2d(x, 2, 2).tolist() == [[[[7, 9], [17, 19]]]]
 
 
+@pytest.mark.parametrize("select", [
+    lambda x: d2l.where(x > 0, x, 0.0), lambda x: d2l.where(x <= 0, 0.0, x),
+    lambda x: x.clamp(min=0), lambda x: F.max_pool2d(x.reshape(1, 1, 1, 2), (1, 2), 1)])
+def test_what_is_not_selected_gets_no_nan(select):
+    """As where(x > 0, x, 0).sqrt() has it at 0: times 0, an infinite slope would be nan."""
+    x = d2l.tensor([-1.0, 4.0], requires_grad=True)
+    select(x).backward(np.full(select(x).shape, np.inf))
+    assert x.grad.tolist() == [0, np.inf]
+
+
+@pytest.mark.parametrize("function, shapes", [
+    (lambda x: F.max_pool2d(x, 2), [(0, 1, 4, 4)]), (lambda x: F.avg_pool2d(x, 2), [(0, 1, 4, 4)]),
+    (lambda x: F.max_pool2d(x, 3, 1), [(0, 1, 4, 4)]),
+    (F.conv2d, [(0, 1, 4, 4), (2, 1, 3, 3), (2,)]), (F.linear, [(0, 4), (3, 4), (3,)]),
+    (F.linear, [(2, 0), (3, 0), (3,)]), (F.linear, [(2, 3), (0, 3), (0,)])])
+def test_empty_batches(function, shapes):
+    inputs = [d2l.ones(shape, requires_grad=True) for shape in shapes]
+    out = function(*inputs)
+    out.backward(np.ones(out.shape))
+    assert [t.grad.shape for t in inputs] == shapes
+
+
 # --- fused operators against the formula in their docstring ---
 
 def agree(fused, plain, *shapes):
@@ -236,9 +296,10 @@ FUSED = {
     "softmax": (F.softmax, lambda x: x.exp() / x.exp().sum(-1, keepdim=True), (4, 3)),
     "log_softmax": (F.log_softmax, lambda x: x - x.exp().sum(-1, keepdim=True).log(), (4, 3)),
     "cross_entropy": (lambda x: F.cross_entropy(x, Y), lambda x: picked(x).mean(), (4, 3)),
-    "cross_entropy sum": (lambda x: F.cross_entropy(x, Y, "sum"), lambda x: picked(x).sum(),
-                          (4, 3)),
-    "cross_entropy none": (lambda x: F.cross_entropy(x, Y, "none"), picked, (4, 3)),
+    "cross_entropy sum": (lambda x: F.cross_entropy(x, Y, reduction="sum"),
+                          lambda x: picked(x).sum(), (4, 3)),
+    "cross_entropy none": (lambda x: F.cross_entropy(x, Y, reduction="none"), picked,
+                           (4, 3)),
     "mse_loss": (F.mse_loss, lambda x, y: ((x - y) ** 2).mean(), (4, 3), (4, 3)),
     "sigmoid": (F.sigmoid, lambda x: 1 / (1 + (-x).exp()), (4, 3)),
     "tanh": (F.tanh, lambda x: (x.exp() - (-x).exp()) / (x.exp() + (-x).exp()), (4, 3)),

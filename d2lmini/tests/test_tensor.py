@@ -89,6 +89,7 @@ def test_comparison():
     assert (np.full(3, 2.0) < t).tolist() == [False, False, True]
     assert (t == t).dtype == np.bool_ and not (t == t).requires_grad
     assert (t == None) is False and (t != None) is True  # noqa: E711
+    assert (t == "a") is False and (t != "a") is True and 2.0 in t and 5 not in t
     assert (d2l.tensor([0.1]) == 0.1).item() is True
     assert len({t, t.clone()}) == 2
 
@@ -102,6 +103,25 @@ def test_python_conversions():
     assert f"{t:.1f}" == "2.8" and f"{d2l.tensor(3):03d}" == "003"
     assert f"{d2l.tensor([1, 2])}" == "tensor([1, 2])"
     np.testing.assert_array_equal(np.asarray(d2l.ones(2), np.float64), [1, 1])
+
+
+def test_a_whole_number_is_an_index():
+    assert "abc"[d2l.tensor(1)] == "b" and list(range(d2l.tensor(2))) == [0, 1]
+    with pytest.raises(TypeError):
+        "abc"[d2l.tensor(1.0)]
+    assert np.arange(3)[d2l.tensor([1])].tolist() == [1]
+
+
+def test_masks_combine():
+    a, b = d2l.tensor([True, True, False]), d2l.tensor([True, False, False])
+    assert (a & b).tolist() == (np.array([True] * 3) & b).tolist() == [True, False, False]
+    assert (~a | b).tolist() == [True, False, True] and (True & a).tolist() == a.tolist()
+
+
+def test_numpy_reductions_record():
+    t = leaf(1.0, 2.0)
+    (np.sum(t) + np.mean(t) + np.max(t, axis=0)).backward()
+    assert t.grad.tolist() == [1.5, 2.5]
 
 
 def test_iteration_records():
@@ -153,6 +173,8 @@ def test_filled_and_random_tensors():
     assert d2l.zeros(2, 3).shape == d2l.zeros((2, 3)).shape == d2l.ones([2, 3]).shape == (2, 3)
     assert d2l.zeros().shape == () and d2l.ones(2).tolist() == [1, 1]
     assert d2l.zeros_like(d2l.arange(2)).dtype == d2l.ones_like(d2l.arange(2)).dtype == np.int64
+    assert d2l.where(d2l.ones(2) > 0, 1, 0).dtype == np.int64
+    assert d2l.where([True], 1, 0.5).dtype == d2l.where([True], np.ones(1), 0).dtype == np.float32
     assert d2l.arange(3).tolist() == [0, 1, 2] and d2l.arange(1, 2, 0.5).tolist() == [1, 1.5]
     d2l.manual_seed(1)
     normal, even = d2l.randn(100, 100), d2l.rand(100, 100)
@@ -172,6 +194,14 @@ def test_tensors_can_be_copied_and_pickled():
         assert not np.shares_memory(twin.data, t.data)
 
 
+def test_first_values_for_a_single_number_and_for_none():
+    w = leaf(1.0)[0].detach()
+    w.data = w.data - 0.5  # a NumPy number now, not an array
+    assert d2l.nn.init.constant_(w, 3.0) is w and w.data.shape == () and w.item() == 3
+    for fill in d2l.nn.init.kaiming_normal_, d2l.nn.init.kaiming_uniform_:
+        assert fill(d2l.ones(2, 0)).shape == (2, 0)
+
+
 def test_argmax_and_one_hot():
     t = d2l.tensor([[1.0, 3.0, 3.0], [5.0, 2.0, 1.0]])
     assert t.argmax().item() == 3 and t.argmax(1).tolist() == [1, 0]
@@ -182,6 +212,7 @@ def test_argmax_and_one_hot():
 
 def test_transposed_shapes():
     t = d2l.zeros(2, 3, 4)
+    assert d2l.tensor(1.0).transpose(0, -1).item() == 1 and d2l.ones(2).sum([]).item() == 2
     assert t.T.shape == (4, 3, 2) and t.ndim == 3
     assert t.unsqueeze(-1).shape == (2, 3, 4, 1) and t.flatten(1).shape == (2, 12)
     assert t.reshape(-1, 6).shape == t.reshape((4, -1)).shape == (4, 6)
