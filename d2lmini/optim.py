@@ -46,8 +46,8 @@ class Optimizer:
     def _check_options(self, **options) -> None:
         if not all(isinstance(n, Real) and n >= 0 for n in options.values()):
             given = " and ".join(f"{name} ({n!r})" for name, n in options.items())
-            raise ValueError(f"{type(self).__name__}: {given} cannot be negative; give numbers of "
-                             f"at least 0.")
+            raise ValueError(f"{type(self).__name__}: {given} cannot be negative; give plain "
+                             f"numbers of at least 0.")
 
     def zero_grad(self) -> None:
         """Forget all gradients, so that the next backward() starts from nothing."""

@@ -143,7 +143,7 @@ W = d2l.ones(2, requires_grad=True)
     (lambda: optim.SGD([W], "a"), ValueError, "SGD: lr ('a') and weight_decay (0.0) cannot be"),
     (lambda: optim.Adam([W], None), ValueError, "Adam: lr (None) and weight_decay"),
     (lambda: optim.SGD([W], momentum=-1), ValueError, "SGD: momentum (-1) cannot be negative; give "
-     "numbers of at least 0."),
+     "plain numbers of at least 0."),
     (lambda: optim.Adam([W], eps=-1), ValueError, "Adam: eps (-1) cannot be negative"),
     (lambda: optim.Adam([W], betas=(0.9,)), ValueError, "both betas lie in [0, 1), not (0.9,)."),
     (lambda: optim.Adam([W], betas=0.9), ValueError, "both betas lie in [0, 1), not 0.9."),
