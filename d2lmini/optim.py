@@ -128,4 +128,4 @@ class Adam(Optimizer):
         m += (1 - b1) * g
         s *= b2
         s += (1 - b2) * g * g
-        p -= self.lr / (1 - b1**t) * m / (np.sqrt(s / (1 - b2**t)) + self.eps)
+        p -= self.lr / (1 - b1**t) * m / (np.sqrt(s) / (1 - b2**t) ** 0.5 + self.eps)

@@ -67,7 +67,7 @@ def test_the_first_step_of_adam_is_the_rate():
 
 
 @pytest.mark.parametrize("betas, grads", [
-    ((0.0, 0.0), [1, 1e-5, 1e-5]), ((0.9, 0.0), [1, 1e-5, 1e-5]), ((0.9, 0.999), [1e18, 1, 1])])
+    ((0.0, 0.0), [1, 1e-5, 1e-5]), ((0.9, 0.0), [1, 1e-5, 1e-5]), ((0.9, 0.999), [1e20, 1, 1])])
 def test_adam_is_its_formula_after_a_much_larger_gradient(betas, grads):
     p = d2l.tensor([1.0], requires_grad=True)
     optimizer = optim.Adam([p], 0.1, betas)
@@ -80,18 +80,6 @@ def test_adam_is_its_formula_after_a_much_larger_gradient(betas, grads):
         m_fair, s_fair = (a / (1 - b**t) for a, b in zip((m, s), betas))
         q -= 0.1 * m_fair / (math.sqrt(s_fair) + 1e-8)
         assert p.item() == pytest.approx(q, rel=1e-6)
-
-
-@np.errstate(over="ignore")
-def test_adam_stays_finite_after_a_gradient_whose_square_is_not():
-    p = d2l.tensor([1.0], requires_grad=True)
-    optimizer = optim.Adam([p], 0.1)
-    for g in (1e20, 1, 1):
-        p.zero_grad()
-        p.backward([g])
-        optimizer.step()
-        assert 0 < p.item() <= 1
-        assert all(np.isfinite(array).all() for array in optimizer.state[0])
 
 
 @pytest.mark.parametrize("name, options", OPTIONS, ids=str)
