@@ -134,8 +134,8 @@ BYTES = np.array([[1, 2, 250], [3, 4, 5]], np.uint8)
 
 
 @pytest.mark.parametrize("function", [
-    F.softmax, F.log_softmax, lambda x: F.mse_loss(x, 255 - x), lambda x: F.hinge_loss(x, [0, 1]),
-    lambda x: F.cross_entropy(x, [0, 1]), lambda x: F.dropout(x, 1 / 3, training=False),
+    F.softmax, F.log_softmax, lambda x: F.mse_loss(x, x[[1, 0]]), lambda x: F.hinge_loss(x, [2, 0]),
+    lambda x: F.cross_entropy(x, [0, 1]),
     lambda x: F.binary_cross_entropy_with_logits(x, x > 2),
     lambda x: F.conv2d(x.reshape(1, 1, 2, 3), d2l.ones(1, 1, 2, 2) / 3, d2l.ones(1))])
 def test_integers_give_what_floats_give(function):
