@@ -16,12 +16,14 @@ from .. import init, nn, optim
 from ..creation import manual_seed
 from ..data import DataLoader, TensorDataset, mnist, random_shift, random_split
 from ..engine import no_grad
+from ..tensor import Tensor
 from ..train import evaluate, fit
 from .worker import sequential
 
 # All with one cycle of the learning rate. MLP and CNN see their images shifted by up to a pixel,
 # and the CNN starts as He et al. proposed ("he"). "keep" learns only from that many images of each
-# batch, those with the largest loss, as lesson 08 does.
+# batch, those with the largest loss, and "sure" reads an image again where the largest probability
+# is smaller, both as lesson 08 does.
 RECIPES = {
     "softmax": {"epochs": 10, "batch_size": 128, "lr": 0.5, "optimizer": optim.SGD, "shift": 0},
     "mlp": {"epochs": 10, "batch_size": 128, "lr": 4e-3, "optimizer": optim.Adam, "shift": 1},
@@ -29,8 +31,8 @@ RECIPES = {
             "he": True},
     "cnn, 2 epochs": {"epochs": 2, "batch_size": 64, "lr": 3e-3, "optimizer": optim.Adam,
                       "shift": 1, "he": True},
-    "cnn, hardest": {"epochs": 6, "batch_size": 192, "keep": 64, "lr": 4e-3, "shift": 1,
-                     "optimizer": optim.Adam, "he": True, "rise": 0.2},
+    "cnn, hardest": {"epochs": 5, "batch_size": 256, "keep": 64, "lr": 4e-3, "shift": 1,
+                     "optimizer": optim.Adam, "he": True, "rise": 0.2, "sure": 0.99},
 }
 
 
@@ -49,6 +51,28 @@ class Hardest:
                 losses = F.cross_entropy(self.model(x), y, reduction="none").numpy()
             hardest = np.argpartition(-losses, self.keep)[:self.keep]
             yield x[hardest], y[hardest]
+
+
+class SecondLook(nn.Module):
+    """The model, which reads an image of which it is not sure at five places, as in lesson 08.
+
+    For evaluation: images (n, c, h, w) -> log-probabilities (n, classes). Where the largest
+    probability is below `sure`, it is the mean over the image and its shifts by one pixel.
+    """
+
+    def __init__(self, model: nn.Module, sure: float):
+        super().__init__()
+        self.model, self.sure = model, sure
+
+    def forward(self, x):
+        p = F.softmax(self.model(x), dim=1).numpy()
+        doubt = np.flatnonzero(p.max(axis=1) < self.sure)
+        if len(doubt):
+            (h, w), padded = x.shape[2:], F.pad(x[doubt], (1, 1, 1, 1))
+            places = (1, 1), (0, 1), (2, 1), (1, 0), (1, 2)
+            p[doubt] = np.mean([F.softmax(self.model(padded[:, :, i:i + h, j:j + w]), dim=1).numpy()
+                                for i, j in places], axis=0)
+        return Tensor(np.log(np.maximum(p, 1e-30)))
 
 
 def pooled_first(model: nn.Module) -> nn.Module:
@@ -85,7 +109,8 @@ def train(name: str, seed: int, data: TensorDataset, test: TensorDataset, **chan
     start = time.perf_counter()
     fit(model, loader, optimizer, epochs=recipe["epochs"], scheduler=schedule, verbose=False)
     seconds = time.perf_counter() - start
-    loss, accuracy = evaluate(model, DataLoader(test, 500))
+    reader = SecondLook(model, recipe["sure"]) if "sure" in recipe else model
+    loss, accuracy = evaluate(reader, DataLoader(test, 500))
     return {"recipe": name, "seed": seed, "accuracy": accuracy, "loss": loss, "seconds": seconds}
 
 

@@ -81,3 +81,20 @@ def test_the_hardest_images_are_dealt_out():
     ((hard, labels),) = accuracy.Hardest([(x, y)], model, 3)
     kept = F.cross_entropy(model(hard), labels, reduction="none").numpy()
     np.testing.assert_allclose(sorted(kept), sorted(losses)[-3:], rtol=1e-6)
+
+
+def test_an_image_is_read_at_five_places_only_where_the_model_is_not_sure():
+    seen = []
+
+    class Corner(nn.Module):  # sees the upper left pixel: bright is surely a 1
+        def forward(self, x):
+            seen.append(len(x))
+            return d2l.cat([d2l.zeros(len(x), 1), x[:, 0, :1, 0] * 10], dim=1)
+
+    images = np.zeros((3, 1, 3, 3), np.float32)
+    images[0, 0, 0, 0], images[1, 0, 1, 0] = 1, 1  # one bright corner, one just below it
+    with d2l.no_grad():
+        p = F.softmax(accuracy.SecondLook(Corner(), 0.99)(d2l.tensor(images)), dim=1).numpy()
+    sure = 1 / (1 + np.exp(-10))
+    np.testing.assert_allclose(p[:, 1], [sure, (sure + 4 * 0.5) / 5, 0.5], rtol=1e-5)
+    assert seen == [3, 2, 2, 2, 2, 2]
