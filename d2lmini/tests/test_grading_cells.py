@@ -1,4 +1,7 @@
-"""Cells that run in Jupyter run in the grader, and where one does not, the feedback says so."""
+"""Cells that run in Jupyter run in the grader, and where one does not, the feedback says so.
+
+And so does the command, where it is used in a way that cannot work.
+"""
 
 import shutil
 
@@ -6,7 +9,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from d2lmini.grading import batch, kits, shell
+from d2lmini.grading import __main__ as command
+from d2lmini.grading import batch, kits, sandbox, shell
 from d2lmini.grading.submissions import Submission
 
 SETUP = "import numpy as np, d2lmini as d2l\nfrom d2lmini.exercises import check, hint, score"
@@ -170,3 +174,19 @@ def test_what_takes_long_leaves_time_for_the_rest(tmp_path, name):
     ("timeit", "-n10 -o f()", "f()"), ("timeit", "-n", "")])
 def test_options_of_magics(magic, line, statement):
     assert shell.without_options(magic, line) == statement
+
+
+@pytest.mark.parametrize(("argv", "sentence"), [
+    (["{in}/none"], "there is no such folder"),
+    (["{in}"], "there are no notebooks"),
+    (["{in}", "--out", "{in}/results"], "outside the folder of submissions"),
+    (["{in}", "--shard", "5/4"], "write i/n"),
+    (["merge"], "give the folders of results"),
+    (["merge", "{in}"], "there are no results in it")])
+def test_wrong_use_gets_a_sentence(tmp_path, capsys, monkeypatch, argv, sentence):
+    monkeypatch.setattr(sandbox, "require", lambda: None)
+    (tmp_path / "in").mkdir()
+    out = [] if "--out" in argv else ["--out", str(tmp_path / "out")]
+    assert command.main([a.replace("{in}", str(tmp_path / "in")) for a in argv] + out) == 2
+    err = capsys.readouterr().err
+    assert sentence in err and len(err.splitlines()) == 1
