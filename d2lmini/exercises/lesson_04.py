@@ -120,16 +120,16 @@ EXERCISES = [
                     like=lambda X: rates_of(2 / len(X) * X @ X.T)),
             Mistake("The two are exchanged: first the largest stable rate, then the best.",
                     like=lambda X: stable_rates(X)[::-1]),
-            Mistake("This is 1 / L. The steps still shrink up to twice that rate: 2 / L.",
+            Mistake("This is 1 / a_max. The steps still shrink up to twice that rate: 2 / a_max.",
                     when=lambda got, want, args: np.isclose(2 * got[0], want[0])),
             Mistake("The largest stable rate is right. The best makes both ends equally slow: "
-                    "2 / (l + L).", part=1,
+                    "2 / (a_min + a_max).", part=1,
                     when=lambda got, want, args: np.isclose(got[0], want[0])),
         ],
         hints=[
             "The curvatures are the eigenvalues of the Hessian, 2/n · XᵀX, of shape (d, d).",
             "np.linalg.eigvalsh(H) gives the eigenvalues of a symmetric matrix in rising order.",
-            "With the smallest l and the largest L: return 2 / L, 2 / (l + L).",
+            "With the smallest a_min and the largest a_max: return 2 / a_max, 2 / (a_min + a_max).",
         ],
     ),
     Exercise(

@@ -192,7 +192,7 @@ EXERCISES = [
             Mistake("The losses are right. The second result is how many of them are below 0.1.",
                     part=1, when=lambda got, want, args: True),
         ],
-        hints=["The stack needs no loop: H = np.tanh(X @ W1 + b1) has the shape (runs, 4, h).",
+        hints=["The stack needs no loop: H = np.tanh(X @ W1 + b1) has the shape (runs, 4, m).",
                "O = H @ W2 + b2 has the shape (runs, 4, 1), and np.logaddexp(0, O) - y * O the "
                "loss of each pattern.",
                "Mean over axis=(1, 2); then (losses < 0.1).sum()."]),

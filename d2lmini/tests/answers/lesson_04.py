@@ -128,7 +128,7 @@ def stable_rates(X):
         ("The two are exchanged", RATES + """\
     return 2 / (curvatures[0] + curvatures[-1]), 2 / curvatures[-1]
 """),
-        ("2 / (l + L)", RATES + """\
+        ("2 / (a_min + a_max)", RATES + """\
     return 2 / curvatures[-1], 1 / curvatures[-1]
 """),
         ("expected a tuple of 2 numbers", RATES + """\
