@@ -27,7 +27,7 @@ def alone(path):
 
 def rank(item):
     name = item.path.name
-    return len(LONGEST) + alone(item.path) if name not in LONGEST else LONGEST.index(name)
+    return LONGEST.index(name) if name in LONGEST else len(LONGEST) + alone(item.path)
 
 
 def pytest_collection_modifyitems(items):

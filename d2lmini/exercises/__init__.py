@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import difflib
 import importlib
-import random
 import re
+import secrets
 import sys
 
 import numpy as np
@@ -55,7 +55,7 @@ def check(name: str, points: float = 0, *, seed: int | None = None) -> None:
     them up. Some inputs are random: `seed` repeats them, and the message tells it.
     """
     _, exercise = find(name)
-    seed = random.randrange(10_000) if seed is None else seed
+    seed = secrets.randbelow(10_000) if seed is None else seed
     verdict = try_answer(exercise, sys._getframe(1).f_globals, seed)
     _results[name] = verdict.right, points, verdict.message
     if not verdict.right:

@@ -7,6 +7,7 @@ import ast
 import dataclasses
 import importlib
 import linecache
+import random
 from pathlib import Path
 
 import nbformat
@@ -320,7 +321,9 @@ check('logit', seed=SEED)"""
     said = cell(answer.replace("SEED", "None"))
     assert 'Repeat this input with check("logit", seed=' in said
     assert cell(answer.replace("SEED", said.split("seed=")[1].split(")")[0])) == said
+    before = random.getstate()
     assert "seed" not in cell("def logit(p):\n    return 7\ncheck('logit')")
+    assert random.getstate() == before  # a learner who has called random.seed keeps the numbers
 
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=lambda p: p.stem)
