@@ -1,8 +1,9 @@
 """Headless Chromium for tests, driven over its DevTools protocol; nothing to install but Chromium.
 
 `with Browser() as b:` starts one with a profile of its own and ends it. `b.open(url)` loads a page,
-`b.run(script)` answers with a value of JavaScript, `b.requests` lists what the page asked for, and
-`b.blocked` what its own rules (Content-Security-Policy) then refused it.
+`b.follow(script)` loads what a click leads to, `b.run(script)` answers with a value of JavaScript,
+`b.requests` lists what the page asked for, and `b.blocked` what its own rules
+(Content-Security-Policy) then refused it.
 """
 
 import base64
@@ -28,7 +29,7 @@ FLAGS = ["--headless=new", "--remote-debugging-port=0", "--no-first-run", "--dis
 class Browser:
     def __init__(self, seconds: float = 30):
         self.seconds, self.last = seconds, 0
-        self.events, self.requests, self.blocked, self.asked = [], [], [], {}
+        self.loaded, self.requests, self.blocked, self.asked = [], [], [], {}
 
     def __enter__(self):
         self.profile = tempfile.mkdtemp(prefix="chromium")
@@ -47,6 +48,7 @@ class Browser:
                                      flatten=True)["sessionId"]
             for domain in ("Page", "Network", "Runtime"):
                 self.call(f"{domain}.enable")
+            self.call("Page.setLifecycleEventsEnabled", enabled=True)
         except BaseException:
             self.__exit__()
             raise
@@ -98,8 +100,9 @@ class Browser:
             self.note(answer)
 
     def note(self, event):
-        self.events.append(event["method"])
-        if event["method"] == "Network.requestWillBeSent":
+        if event["method"] == "Page.lifecycleEvent" and event["params"]["name"] == "load":
+            self.loaded.append(event["params"]["loaderId"])
+        elif event["method"] == "Network.requestWillBeSent":
             url = event["params"]["request"]["url"]
             self.requests.append(url)
             self.asked[event["params"]["requestId"]] = url
@@ -107,13 +110,26 @@ class Browser:
             if event["params"].get("blockedReason") == "csp":
                 self.blocked.append(self.asked[event["params"]["requestId"]])
 
-    def open(self, url):
-        """Load `url` and wait for its load event."""
-        for kept in (self.events, self.requests, self.blocked):
+    def forget(self):
+        for kept in (self.loaded, self.requests, self.blocked):
             kept.clear()
-        self.call("Page.navigate", url=url)
-        while "Page.loadEventFired" not in self.events:
+
+    def until(self, condition):
+        """Read what Chromium tells until `condition()`; a timeout of the socket ends it, too."""
+        while not condition():
             self.note(json.loads(self.socket.recv()))
+
+    def open(self, url):
+        """Load `url` and wait for its load event, not for one of the page before."""
+        self.forget()
+        document = self.call("Page.navigate", url=url)["loaderId"]
+        self.until(lambda: document in self.loaded)
+
+    def follow(self, script):
+        """Do what leads to another page, and wait for its load event."""
+        self.forget()
+        self.run(script)
+        self.until(lambda: self.loaded)
 
     def run(self, script):
         """The value of the JavaScript expression `script`."""
