@@ -29,7 +29,8 @@ FLAGS = ["--headless=new", "--remote-debugging-port=0", "--no-first-run", "--dis
 class Browser:
     def __init__(self, seconds: float = 30):
         self.seconds, self.last = seconds, 0
-        self.loaded, self.requests, self.blocked, self.asked = [], [], [], {}
+        self.requests, self.blocked, self.asked = [], [], {}
+        self.documents, self.loaded = [], []  # in the window: those that came, those that are whole
 
     def __enter__(self):
         self.profile = tempfile.mkdtemp(prefix="chromium")
@@ -44,11 +45,7 @@ class Browser:
             self.session = None
             (page,) = [t for t in self.call("Target.getTargets")["targetInfos"]
                        if t["type"] == "page"]
-            self.session = self.call("Target.attachToTarget", targetId=page["targetId"],
-                                     flatten=True)["sessionId"]
-            for domain in ("Page", "Network", "Runtime"):
-                self.call(f"{domain}.enable")
-            self.call("Page.setLifecycleEventsEnabled", enabled=True)
+            self.attach(page["targetId"])
         except BaseException:
             self.__exit__()
             raise
@@ -100,7 +97,10 @@ class Browser:
             self.note(answer)
 
     def note(self, event):
-        if event["method"] == "Page.lifecycleEvent" and event["params"]["name"] == "load":
+        if event["method"] == "Page.frameNavigated":
+            frame = event["params"]["frame"]
+            self.documents += [frame["loaderId"]] if "parentId" not in frame else []
+        elif event["method"] == "Page.lifecycleEvent" and event["params"]["name"] == "load":
             self.loaded.append(event["params"]["loaderId"])
         elif event["method"] == "Network.requestWillBeSent":
             url = event["params"]["request"]["url"]
@@ -110,26 +110,40 @@ class Browser:
             if event["params"].get("blockedReason") == "csp":
                 self.blocked.append(self.asked[event["params"]["requestId"]])
 
-    def forget(self):
-        for kept in (self.loaded, self.requests, self.blocked):
-            kept.clear()
+    def attach(self, target):
+        """Speak to this page from now on."""
+        self.session = self.call("Target.attachToTarget", targetId=target,
+                                 flatten=True)["sessionId"]
+        for domain in ("Page", "Network", "Runtime"):
+            self.call(f"{domain}.enable")
+        self.call("Page.setLifecycleEventsEnabled", enabled=True)
 
-    def until(self, condition):
-        """Read what Chromium tells until `condition()`; a timeout of the socket ends it, too."""
-        while not condition():
+    def expect(self, first=None):
+        """Wait for the load event of the document `first`, or of one that it made way for."""
+        end = time.monotonic() + self.seconds
+        while time.monotonic() < end:
+            new = self.documents
+            if first:
+                new = new[new.index(first):] if first in new else []
+            if any(document in self.loaded for document in new):
+                return
             self.note(json.loads(self.socket.recv()))
+        raise TimeoutError("no page was loaded")
+
+    def forget(self):
+        for kept in (self.documents, self.loaded, self.requests, self.blocked):
+            kept.clear()
 
     def open(self, url):
         """Load `url` and wait for its load event, not for one of the page before."""
         self.forget()
-        document = self.call("Page.navigate", url=url)["loaderId"]
-        self.until(lambda: document in self.loaded)
+        self.expect(self.call("Page.navigate", url=url)["loaderId"])
 
     def follow(self, script):
         """Do what leads to another page, and wait for its load event."""
         self.forget()
         self.run(script)
-        self.until(lambda: self.loaded)
+        self.expect()
 
     def run(self, script):
         """The value of the JavaScript expression `script`."""

@@ -158,10 +158,7 @@ class Person(Browser):
         self.target = self.call("Target.createTarget", url="about:blank")["targetId"]
         if old:
             self.call("Target.closeTarget", targetId=old)
-        self.session = self.call("Target.attachToTarget", targetId=self.target,
-                                 flatten=True)["sessionId"]
-        for domain in ("Page", "Network", "Runtime"):
-            self.call(f"{domain}.enable")
+        self.attach(self.target)
         self.show(1280, 960)
 
     def open_notebook(self, path, page="lab/tree"):
