@@ -89,7 +89,7 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
         return input
     keep = default_generator().random(input.shape, np.float32) >= p
     x = as_floats(input.data)
-    scale = (keep / max(1 - p, 1e-12)).astype(x.dtype)
+    scale = keep * x.dtype.type(1 / max(1 - p, 1e-12))
     return op(x * scale, (input,), lambda g: (g * scale,), "dropout")
 
 

@@ -5,8 +5,9 @@ import pytest
 
 import d2lmini as d2l
 from d2lmini import functional as F
-from d2lmini import nn
+from d2lmini import nn, optim
 from d2lmini.bench import accuracy, compare, growth, worker
+from d2lmini.data import TensorDataset
 
 
 @pytest.mark.parametrize("model", ["softmax", "mlp", "cnn"])
@@ -74,13 +75,28 @@ def test_pooling_first_gives_the_same_losses_and_gradients():
         np.testing.assert_array_equal(a, b)
 
 
-def test_the_hardest_images_are_dealt_out():
+def test_the_hardest_images_are_dealt_out_and_easy_ones_left_out_later():
+    d2l.manual_seed(0)
     model = nn.Sequential(nn.Flatten(), nn.Linear(4, 2))
-    x, y = d2l.randn(10, 1, 2, 2), np.arange(10) % 2
-    losses = F.cross_entropy(model(x), y, reduction="none").numpy()
-    ((hard, labels),) = accuracy.Hardest([(x, y)], model, 3)
-    kept = F.cross_entropy(model(hard), labels, reduction="none").numpy()
+    images, labels = np.random.default_rng(0).random((10, 1, 2, 2), np.float32), np.arange(10) % 2
+    losses = F.cross_entropy(model(d2l.tensor(images)), labels, reduction="none").numpy()
+    data = TensorDataset(images, labels)
+    ((x, y),) = accuracy.Hardest(model, data, 3, batch_size=10)
+    kept = F.cross_entropy(model(x), y, reduction="none").numpy()
     np.testing.assert_allclose(sorted(kept), sorted(losses)[-3:], rtol=1e-6)
+
+    loader = accuracy.Hardest(model, data, 1, easy=np.median(losses), batch_size=2, drop_last=True,
+                              shuffle=True)
+    optimizer = optim.SGD(model.parameters(), lr=1.0)
+    cycle, seen, counts = accuracy.Cycle(optimizer, 1.0, loader, 100, 0.2), [], []
+    for _ in range(100):
+        counts.append(0)
+        for _ in loader:
+            cycle.step()
+            counts[-1] += 1
+        seen.append(optimizer.lr)
+    assert counts[:2] == [5, 5] and 2 <= np.mean(counts[2:]) < 4  # 5 + 0.3 * 5 images are left
+    assert np.isclose(max(seen), 1, rtol=1e-2) and np.argmax(seen) == 19 and seen[-1] < 1e-3
 
 
 def test_an_image_is_read_at_five_places_only_where_the_model_is_not_sure():
