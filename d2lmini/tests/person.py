@@ -55,7 +55,7 @@ def serve(folder, home, lesson_port=""):
 
 
 class Person(Browser):
-    def __init__(self, address, token, folder, pictures, seconds=40):
+    def __init__(self, address, token, folder, pictures, seconds=120):
         super().__init__(seconds)
         self.address, self.token = address, token
         self.folder, self.pictures = folder, pictures
