@@ -75,11 +75,11 @@ class Cycle(optim.lr_scheduler.OneCycleLR):
     """One cycle of the learning rate over epochs of `loader` of which some have fewer batches."""
 
     def __init__(self, optimizer, max_lr: float, loader: Hardest, epochs: int, pct_start: float):
-        self.loader = loader
-        super().__init__(optimizer, max_lr, epochs * len(loader), pct_start)
+        self.loader, self.batches = loader, len(loader)
+        super().__init__(optimizer, max_lr, epochs * self.batches, pct_start)
 
     def rate(self, t):
-        return super().rate(self.loader.progress * len(self.loader))
+        return super().rate(self.loader.progress * self.batches)
 
 
 class SecondLook(nn.Module):
