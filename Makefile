@@ -1,7 +1,7 @@
 # Everything runs from .venv as `python -m ...`: a console script's first line holds an absolute
 # path, which breaks when the path has a space in it.
 PY := .venv/bin/python
-SETUP := sh d2lmini/course/setup.sh
+SETUP := sh d2lmini/tools/setup.sh
 
 # Notebooks run with this .venv's kernel and matplotlib's inline backend, whatever the shell says.
 export JUPYTER_PREFER_ENV_PATH := 1
@@ -20,27 +20,31 @@ setup: ## create .venv and install the course into it (PYTHON=python3.12)
 	@$(SETUP)
 
 lab: setup ## open JupyterLab on the first lesson (PORT=8890, BROWSER=none)
-	@$(PY) -m d2lmini.course.lab
+	@$(PY) -m d2lmini.tools.lab
 
-# loadfile keeps the cells of a notebook in one process, and so in one kernel; the order of the files
-# and who waits for whom is in d2lmini/course/turns.py.
+# Two runs: what mostly waits goes two files at a time (loadfile keeps a notebook in one kernel), the
+# longest first; then the lessons and what is timed have the computer for themselves.
+T := d2lmini/tests
 test: lint ## run every test and every lesson (JOBS=1 for one file at a time)
-	@$(PY) -m pytest -n $(or $(JOBS),2) --dist loadfile --no-loadscope-reorder
+	@$(PY) -m pytest -n $(or $(JOBS),2) --dist loadfile --no-loadscope-reorder \
+		$(T)/browser $(T)/grading $(T)/exercises $(T)/lessons d2lmini notebooks/solutions \
+		--deselect $(T)/library/test_cost.py
+	@$(PY) -m pytest $(T)/library/test_cost.py notebooks/*.ipynb
 
 execute: setup ## run the notebooks anew and store their outputs (NB=notebooks/01_tensors.ipynb)
-	@$(PY) -m d2lmini.course.execute $(if $(NB),"$$NB")
+	@$(PY) -m d2lmini.tools.execute $(if $(NB),"$$NB")
 
 measure: setup ## the same for all lessons, and write their time and memory into README.md
-	@$(PY) -m d2lmini.course.execute --readme notebooks/[0-9]*.ipynb
+	@$(PY) -m d2lmini.tools.execute --readme notebooks/[0-9]*.ipynb
 
 slides: setup ## write the lessons as slides into build/slides, a file each
-	@$(PY) -m d2lmini.course.slides $(if $(NB),"$$NB")
+	@$(PY) -m d2lmini.tools.slides $(if $(NB),"$$NB")
 
 site: setup ## write the lessons as web pages with an index into build/site
-	@$(PY) -m d2lmini.course.site
+	@$(PY) -m d2lmini.tools.site
 
 exercises: setup ## make the student's notebooks from the solutions
-	@$(PY) -m d2lmini.exercises.generate
+	@$(PY) -m d2lmini.tools.generate
 
 grade: setup ## grade a folder of submissions (SUBMISSIONS=folder OUT=results)
 	@$(PY) -m d2lmini.grading "$${SUBMISSIONS:?Say which folder: make grade SUBMISSIONS=folder}" \
@@ -50,7 +54,7 @@ demo-class: setup ## make 30 synthetic submissions and grade them
 	@$(PY) -m d2lmini.grading.demo
 
 bench: setup ## compare the speed with PyTorch, if installed (BENCH="--quick")
-	@$(PY) -m d2lmini.bench $(BENCH)
+	@$(PY) -m d2lmini.tools.bench $(BENCH)
 
 lint: setup ## check the style of code and notebooks
 	@$(PY) -m ruff check .

@@ -12,8 +12,8 @@ import contextlib
 
 import numpy as np
 
+from .backend.threads import total
 from .checks import check_floats
-from .machine import total
 
 _recording = True
 

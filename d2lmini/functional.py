@@ -12,7 +12,8 @@ import math
 
 import numpy as np
 
-from . import kernels
+from .backend import fast as kernels
+from .backend.threads import product, total
 from .checks import as_floats, check_tensors, one_axis, pair
 from .creation import default_generator
 from .engine import is_grad_enabled
@@ -23,7 +24,6 @@ from .losses import (
     mse_loss,
     one_hot,
 )
-from .machine import product, total
 from .tensor import Tensor, op
 
 __all__ = [

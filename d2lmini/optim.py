@@ -13,8 +13,8 @@ from numbers import Real
 import numpy as np
 
 from . import lr_scheduler  # noqa: F401  (optim.lr_scheduler.StepLR, as in PyTorch)
+from .backend.threads import in_place
 from .engine import Node
-from .machine import in_place
 
 
 class Optimizer:

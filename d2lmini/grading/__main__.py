@@ -13,9 +13,10 @@ import sys
 import time
 from pathlib import Path
 
-from .. import machine
-from . import batch, cluster, kits, report, sandbox, stop, submissions
-from .sandbox import Limits, SandboxMissing
+from ..backend import threads as machine
+from . import batch, cluster, report, stop, submissions
+from .sandbox import kits, sandbox
+from .sandbox.sandbox import Limits, SandboxMissing
 
 
 def cores() -> int:

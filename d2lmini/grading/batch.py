@@ -24,9 +24,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .. import data
-from . import kits, stop, submissions
+from . import stop, submissions
 from .grade import SOLUTIONS, Grading, result_of
-from .sandbox import Limits
+from .sandbox import kits
+from .sandbox.sandbox import Limits
 from .submissions import Submission, Unreadable
 
 if sys.platform != "win32":

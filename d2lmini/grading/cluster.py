@@ -9,7 +9,8 @@ from __future__ import annotations
 import dataclasses
 import json
 
-from . import batch, kits, sandbox, submissions
+from . import batch, submissions
+from .sandbox import kits, sandbox
 from .submissions import Submission, Unreadable
 
 AT_ONCE = 500  # notebooks on their way at a time

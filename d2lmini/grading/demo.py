@@ -15,7 +15,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from ..exercises import generate
+from ..tools import generate
 from . import __main__ as command
 from .grade import SOLUTIONS
 

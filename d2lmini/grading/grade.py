@@ -23,7 +23,7 @@ from .. import exercises
 from ..exercises.judge import Verdict, judge
 from ..exercises.spec import Exercise
 from . import similar
-from .sandbox import Died, Limits, Sandbox
+from .sandbox.sandbox import Died, Limits, Sandbox
 from .submissions import Cell
 
 SOLUTIONS = Path(__file__).parents[2] / "notebooks" / "solutions"

@@ -1,7 +1,7 @@
 """Settings for all tests: figures without a window, and hypothesis without surprises.
 
 Hypothesis draws the same examples in every run, so that a failure is there again in the next one;
-HYPOTHESIS_PROFILE=search looks for new ones. Next: d2lmini/course/turns.py.
+HYPOTHESIS_PROFILE=search looks for new ones.
 """
 
 import os

@@ -1,6 +1,0 @@
-"""The course's own commands, behind `make`: setting up, opening, executing and checking notebooks.
-
-Nothing here is needed to use d2lmini. `setup.sh` builds .venv, `lab.py` opens JupyterLab,
-`execute.py` stores the notebooks' outputs, `shape.py` says what is wrong with a stored notebook,
-`pytest_plugin.py` reports what each lesson costs, and `turns.py` says which tests run together.
-"""
