@@ -112,8 +112,8 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     if bias is not None:
         out += bias.array
 
-    def rows(x):
-        return x.reshape(-1, x.shape[-1])
+    def rows(x):  # (..., in) -> (n, in)
+        return x.reshape(math.prod(x.shape[:-1]), x.shape[-1])
 
     return op("linear", out,
               (input, lambda g: backend.matmul(g, weight.array)),

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from . import checks
-from .checks import as_floats, axes, count, numpy_names, one_axis, shape_argument
+from .checks import ShapeError, as_floats, axes, count, numpy_names, one_axis, shape_argument
 from .inplace import InPlace, fills, in_place
 
 
@@ -126,7 +126,7 @@ class Spellings(InPlace):
     def item(x) -> float | int | bool:
         """The number in a tensor that holds exactly one."""
         if x.array.size != 1:
-            raise RuntimeError(f"a Tensor with {x.array.size} elements, shape {x.shape}, cannot be "
+            raise ShapeError(f"a Tensor with {x.array.size} elements, shape {x.shape}, cannot be "
                                f"converted to a number. Reduce it with sum, mean, max, or pick "
                                f"one: t[0].")
         return x.array.item()
@@ -328,7 +328,7 @@ class Spellings(InPlace):
         """(values, indices) of the k largest (or smallest) along `dim`, the best first."""
         dim = one_axis("topk", x.ndim, dim)
         if k > x.shape[dim]:
-            raise RuntimeError(f"topk: k = {k} is more than the {x.shape[dim]} numbers along dim.")
+            raise ShapeError(f"topk: k = {k} is more than the {x.shape[dim]} numbers along dim.")
         pick = (slice(None),) * dim + (slice(0, k),)
         values, indices = x.sort(dim, descending=largest)
         return Extremes(values[pick], indices[pick])
@@ -358,7 +358,7 @@ class Spellings(InPlace):
         """Join the axes start_dim to end_dim: (n, c, h, w).flatten(1) -> (n, c*h*w)."""
         i, j = one_axis("flatten", x.ndim, start_dim), one_axis("flatten", x.ndim, end_dim)
         if i > j:
-            raise RuntimeError(f"flatten: start_dim {start_dim} comes after end_dim {end_dim}.")
+            raise ShapeError(f"flatten: start_dim {start_dim} comes after end_dim {end_dim}.")
         return x.reshape(*x.shape[:i], math.prod(x.shape[i:j + 1]), *x.shape[j + 1:])
 
     def transpose(x, dim0, dim1):
@@ -386,14 +386,14 @@ class Spellings(InPlace):
         try:
             return x._op("expand", np.broadcast_to(x.array, shape), (x, lambda g: g))
         except ValueError:
-            raise RuntimeError(f"expand: shape {x.shape} cannot become {shape}: only axes of "
+            raise ShapeError(f"expand: shape {x.shape} cannot become {shape}: only axes of "
                                f"length 1 grow.") from None
 
     def repeat(x, *times):
         """Copies of the whole tensor along each axis, as np.tile."""
         times = shape_argument("repeat", times, 0)
         if len(times) < x.ndim:
-            raise RuntimeError(f"repeat: give a number for each of the {x.ndim} axes, not {times}.")
+            raise ShapeError(f"repeat: give a number for each of the {x.ndim} axes, not {times}.")
         shape = (1,) * (len(times) - x.ndim) + x.shape
         split = [n for pair in zip(times, shape) for n in pair]
         ones = [n for size in shape for n in (1, size)]
@@ -476,7 +476,7 @@ class Spellings(InPlace):
         sizes = list(size) if isinstance(size, list | tuple) else [
             min(size, n - i) for i in range(0, n, size)]
         if sum(sizes) != n:
-            raise RuntimeError(f"split: the sizes {sizes} do not add up to {n}.")
+            raise ShapeError(f"split: the sizes {sizes} do not add up to {n}.")
         ends = np.cumsum(sizes).tolist()
         return tuple(x[(slice(None),) * dim + (slice(end - n, end),)]
                      for n, end in zip(sizes, ends))

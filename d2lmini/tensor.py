@@ -13,7 +13,16 @@ import weakref
 import numpy as np
 
 from . import backend, checks, engine, printing
-from .checks import as_array, as_floats, axes, count, numpy_names, one_axis, shape_argument
+from .checks import (
+    ShapeError,
+    as_array,
+    as_floats,
+    axes,
+    count,
+    numpy_names,
+    one_axis,
+    shape_argument,
+)
 from .spellings import Extremes, Spellings
 
 
@@ -283,7 +292,7 @@ class Tensor(Spellings):
         """The largest values over the axes `dim`; ties share the gradient equally."""
         dims = axes("amax", x.ndim, dim)
         if not count(x.shape, dims):
-            raise RuntimeError(f"max, min: no element to choose in a tensor of shape {x.shape}.")
+            raise ShapeError(f"max, min: no element to choose in a tensor of shape {x.shape}.")
         top = best(x.array, axis=dims, keepdims=True)
 
         def derivative(g):
@@ -318,7 +327,7 @@ class Tensor(Spellings):
         try:
             new = x.array.reshape(shape)
         except ValueError:
-            raise RuntimeError(f"reshape: {x.array.size} numbers, shape {old}, cannot have shape "
+            raise ShapeError(f"reshape: {x.array.size} numbers, shape {old}, cannot have shape "
                                f"{shape}.") from None
         return op("reshape", new, (x, lambda g: g.reshape(old)))
 
@@ -326,7 +335,7 @@ class Tensor(Spellings):
         """The axes in another order: (2, 3, 4).permute(2, 0, 1) -> (4, 2, 3)."""
         dims = shape_argument("permute", dims)
         if len(dims) != x.ndim:
-            raise RuntimeError(f"permute: {dims} must name each of the {x.ndim} axes once.")
+            raise ShapeError(f"permute: {dims} must name each of the {x.ndim} axes once.")
         dims = axes("permute", x.ndim, dims)
         return op("permute", x.array.transpose(dims), (x, lambda g: g.transpose(np.argsort(dims))))
 
