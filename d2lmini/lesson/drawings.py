@@ -18,6 +18,45 @@ from .plot import BLUE, GRAY, ORANGE
 PAPER, FILL = "white", "#E3F0F8"  # of an input, and of a neuron that computes something
 
 
+LOOP = {"predict": "$\\hat{y} = f(x)$", "loss": "$L(\\hat{y}, y)$",
+        "gradient": "$\\partial L\\,/\\,\\partial w$",
+        "step": "$w \\leftarrow w - \\eta\\,\\partial L / \\partial w$"}
+
+
+def training_loop(station: str | tuple = (), ax: Axes | None = None) -> Axes:
+    """The loop that every lesson comes back to: predict, loss, gradient, step, and again.
+
+    `station`, one of these words or a tuple of them, is where the lesson is: it is filled in
+    orange. ValueError for another word. `plot.show()` knows what to say about this drawing.
+    """
+    marked = (station,) if isinstance(station, str) else tuple(station)
+    if wrong := [word for word in marked if word not in LOOP]:
+        raise ValueError(f"training_loop: {wrong[0]!r} is no station; they are {', '.join(LOOP)}.")
+    if ax is None:
+        plt.figure(figsize=(8, 2.3))
+    ax = blank(ax)
+    look = {"arrowstyle": "-|>,head_width=0.25,head_length=0.5", "color": GRAY, "lw": 2,
+            "shrinkA": 0, "shrinkB": 0}
+    for i, (name, formula) in enumerate(LOOP.items()):
+        x, here = 2.8 * i, name in marked
+        ax.add_patch(plt.Rectangle((x, 0), 2.1, 1, facecolor=ORANGE if here else FILL,
+                                   edgecolor=GRAY, lw=1.5))
+        ax.text(x + 1.05, 0.5, name, ha="center", va="center", fontsize=15,
+                weight="bold" if here else "normal", color="white" if here else "black")
+        ax.text(x + 1.05, 1.15, formula, ha="center", va="bottom", fontsize=13)
+        if i:
+            ax.annotate("", (x, 0.5), (x - 0.7, 0.5), arrowprops=look)
+    back = [9.45, 9.45, 1.05, 1.05], [0, -0.55, -0.55, -0.3]
+    ax.plot(*back, color=GRAY, lw=2, solid_capstyle="butt")
+    ax.annotate("", (1.05, 0), (1.05, -0.4), arrowprops=look)
+    ax.text(5.25, -0.62, "again, with the new weights", ha="center", va="top", fontsize=13)
+    ax.set(xlim=(-0.1, 10.6), ylim=(-1.15, 1.75))
+    here = f" Here: {' and '.join(marked)}." if marked else ""
+    ax.figure.set_label("The training loop, four boxes in a circle: predict, loss, gradient, step, "
+                        f"and back to predict.{here}")
+    return ax
+
+
 def neuron(inputs=("$x_1$", "$x_2$", "$x_3$"), weights=("$w_1$", "$w_2$", "$w_3$"), bias="$b$",
            activation="$g$", output="$a$", total="$z$", ax: Axes | None = None) -> Axes:
     """One neuron: inputs, an edge with a weight from each, the sum with its bias, g, the output.
