@@ -46,7 +46,7 @@ def problems(nb: NotebookNode) -> list[str]:
             wrong += tricks(tree)
         found += [f"cell {cell.id} {sentence}" for sentence in wrong]
     if drawn > PLUMBING * lines:
-        found.append(f"{drawn} of {lines} lines in view draw; {PLUMBING:.0%} is the limit. Fold them")
+        found.append(f"{drawn} of {lines} lines in view draw; {PLUMBING:.0%} is the limit")
     return found
 
 
