@@ -2,8 +2,8 @@
 
 Each notebook gets a fresh kernel of this Python, its own folder as working directory, and a limit
 for every cell and for the whole. A notebook that fails is left as it was; one that succeeds is
-replaced atomically, in a form that keeps differences small. What JupyterLab folds (`jupyter.
-source_hidden`, `outputs_hidden`) gets the tags by which the site folds it. Next: measure.py.
+replaced atomically, in a form that keeps differences small. Next: measure.py, which writes the
+**Time** line of a lesson's title.
 """
 
 import argparse
@@ -104,28 +104,7 @@ def normalize(nb: NotebookNode) -> NotebookNode:
             # A live control needs its kernel; its name is random, and a page that finds the name
             # without the kernel shows an error. The text beside it stays.
             out.get("data", {}).pop(WIDGET, None)
-        repeat_for_site(cell)
     return nb
-
-
-def repeat_for_site(cell: NotebookNode) -> None:
-    """Say once more, in the words of myst-nb, what is folded and what the pictures show."""
-    tags = [t for t in cell.metadata.get("tags", []) if t not in ("hide-input", "hide-output")]
-    for tag, part in ("hide-input", "source"), ("hide-output", "outputs"):
-        if measure.folded(cell, part):
-            tags.append(tag)
-    cell.metadata.pop("tags", None)
-    if tags:
-        cell.metadata["tags"] = tags
-    alts = [alt for out in cell.outputs if (alt := alt_text(out))]
-    cell.metadata.pop("mystnb", None)
-    if alts:
-        cell.metadata["mystnb"] = {"image": {"alt": " ".join(dict.fromkeys(alts))}}
-
-
-def alt_text(out: NotebookNode) -> str:
-    """What a picture's output says to those who do not see it."""
-    return out.get("metadata", {}).get("image/png", {}).get("alt", "")
 
 
 def merge_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:

@@ -6,7 +6,6 @@ executed, measure.py counts. The tests are in d2lmini/tests/lessons/test_lessons
 """
 
 import ast
-import copy
 import importlib
 import re
 import sys
@@ -15,7 +14,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from d2lmini.tools import execute, measure
+from d2lmini.tools import measure
 from d2lmini.tools.checks import code, shape
 
 MINUTES, STRETCH, PAUSE = {"08_cnn": 90}, 8, (0.35, 0.65)  # others: 75 minutes
@@ -36,7 +35,7 @@ def problems(path: Path) -> list[str]:
         wrong = [] if "slide_type" in cell.metadata.get("slideshow", {}) else ["is on no slide"]
         following = nb.cells[number + 1:]
         if cell.cell_type == "code":
-            wrong += unknown_names(cell.source) + pictures(cell, following) + tags(cell)
+            wrong += unknown_names(cell.source) + pictures(cell, following)
         elif cell.cell_type == "markdown":
             wrong += prediction(cell, following) + turn(cell, following)
         found += [f"cell {cell.id} {sentence}" for sentence in wrong]
@@ -146,18 +145,11 @@ def pictures(cell: NotebookNode, following: list) -> list[str]:
     """Pictures without alt text, or without the longer words in the text below."""
     found = [f"shows a picture whose alt text has {n} words; 4 to 60 are right"
              for out in cell.outputs if "image/png" in out.get("data", {})
-             and not 4 <= (n := len(execute.alt_text(out).split())) <= 60]
+             and not 4 <= (n := len(alt_text(out).split())) <= 60]
     text = next((c.source for c in following if c.cell_type == "markdown"), "")
     if shown(cell) and IN_WORDS not in text and "training_loop(" not in cell.source:
         found.append("shows a picture, and the next text has no folded Figure in words")
     return found
-
-
-def tags(cell: NotebookNode) -> list[str]:
-    """Whether the tags for the site agree with what JupyterLab folds."""
-    other = copy.deepcopy(cell)
-    execute.repeat_for_site(other)
-    return [] if other.metadata == cell.metadata else ["has stale tags; run make execute"]
 
 
 def whole(nb: NotebookNode, text: str) -> list[str]:
@@ -177,6 +169,11 @@ def whole(nb: NotebookNode, text: str) -> list[str]:
 
 def shown(cell: NotebookNode) -> bool:
     return any("image/png" in out.get("data", {}) for out in cell.get("outputs", []))
+
+
+def alt_text(out: NotebookNode) -> str:
+    """What a picture's output says to those who do not see it."""
+    return out.get("metadata", {}).get("image/png", {}).get("alt", "")
 
 
 def tag_list(cell: NotebookNode) -> list[str]:
