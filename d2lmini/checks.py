@@ -6,6 +6,8 @@ Read next: tensor.py.
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 
 # NumPy's functions that may meet a tensor, and the tensor's methods that do the same.
@@ -100,6 +102,19 @@ def one_axis(name: str, ndim: int, dim) -> int:
     if isinstance(dim, tuple | list) or dim is None:
         raise TypeError(f"{name}: dim must be an integer, not {dim!r}.")
     return axes(name, ndim or 1, dim)[0]
+
+
+def numpy_names(method):
+    """Let a reduction also take NumPy's names `axis` and `keepdims`, as PyTorch does."""
+    @functools.wraps(method)
+    def call(x, *args, axis=None, keepdims=None, **options):
+        if axis is not None:
+            options["dim"] = axis
+        if keepdims is not None:
+            options["keepdim"] = keepdims
+        return method(x, *args, **options)
+
+    return call
 
 
 def count(shape: tuple, dims: tuple) -> int:

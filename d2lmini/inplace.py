@@ -7,8 +7,6 @@ may skip this file, and read on in tensor.py.
 
 from __future__ import annotations
 
-import functools
-
 import numpy as np
 
 from . import checks, engine
@@ -117,18 +115,17 @@ def in_place(name: str):
         old = self._old()
         return self._become(old, getattr(old, name)(*args, **options))
 
-    change.__name__ = change.__qualname__ = f"{name.strip('_')}_"
     change.__doc__ = f"`{name.strip('_')}`, written into this tensor's own memory."
     return change
 
 
-def fills(function):
-    """A method that overwrites all numbers with function(shape, …), which gives an array."""
-    @functools.wraps(function)
+def fills(name: str, values):
+    """A method that overwrites all numbers with values(shape, …)."""
     def fill(self, *args, **options):
         old = self._old()
-        array = np.asarray(function(self.shape, *args, **options)).astype(self.dtype)
+        array = np.asarray(values(self.shape, *args, **options)).astype(self.dtype)
         array = np.broadcast_to(array, self.shape)
-        return self._become(old, self._op(function.__name__, array, (old, np.zeros_like)))
+        return self._become(old, self._op(name, array, (old, np.zeros_like)))
 
+    fill.__doc__ = f"Overwrite all numbers: {name}."
     return fill

@@ -15,10 +15,10 @@ from .tensor import Tensor
 # --- functions that are methods: exp(x) is x.exp() ---
 
 _METHODS = """
-    abs add addcdiv addcmul all allclose amax amin any argmax argmin argsort atan atan2 bincount
+    abs add addcdiv addcmul all allclose amax amin any argmax argmin argsort asin acos atan bincount
     bitwise_and bitwise_or bitwise_xor bmm broadcast_to ceil chunk clamp clip clone cos cosh
     count_nonzero cumsum detach diag diagonal div dot eq equal erf exp expm1 flatten flip floor
-    floor_divide fmod gather ge ger gt index_select inner isclose isfinite isinf isnan le lerp log
+    floor_divide gather ge ger gt index_select isclose isfinite isinf isnan le lerp log
     log10 log1p log2 log_softmax logical_and logical_not logical_or logical_xor logsumexp lt
     masked_fill masked_select matmul max maximum mean median min minimum mm movedim mul mv ne neg
     nonzero norm numel outer permute pow prod ravel reciprocal relu remainder repeat_interleave

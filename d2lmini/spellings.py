@@ -12,10 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from . import checks
-from .checks import as_floats, axes, count, one_axis, shape_argument
+from .checks import as_floats, axes, count, numpy_names, one_axis, shape_argument
 from .inplace import InPlace, fills, in_place
-
-CPU = "cpu"
 
 
 class Extremes(NamedTuple):
@@ -28,39 +26,38 @@ class Extremes(NamedTuple):
         return f"(\nvalues={self.values!r},\nindices={self.indices!r})"
 
 
+class Device:
+    """The one place where tensors are: device("cpu"); RuntimeError for another."""
+
+    def __init__(self, name="cpu", index=None):
+        name = str(name)
+        if name.split(":")[0] != "cpu":
+            raise RuntimeError(f"device {name!r}: d2lmini computes on the CPU only. Write "
+                               f'device = "cuda" if torch.cuda.is_available() else "cpu".')
+        self.type, self.index = "cpu", index
+
+    def __eq__(self, other):
+        return str(self) == str(other)
+
+    def __hash__(self):
+        return hash(self.type)
+
+    def __str__(self):
+        return self.type
+
+    def __repr__(self):
+        return "device(type='cpu')"
+
+
 class Spellings(InPlace):
     """Methods of Tensor; `x._op` is tensor.op and `x._beside(b)` is tensor.as_tensor(b, x)."""
 
     __slots__ = ()
+    __hash__ = object.__hash__
 
     # --- Python's and NumPy's protocols ---
 
-    def __radd__(b, a):
-        return b._beside(a) + b
-
-    def __rsub__(b, a):
-        return b._beside(a) - b
-
-    def __rmul__(b, a):
-        return b._beside(a) * b
-
-    def __rtruediv__(b, a):
-        return b._beside(a) / b
-
-    def __rpow__(b, a):
-        return b._beside(a) ** b
-
-    def __rmatmul__(b, a):
-        return b._beside(a) @ b
-
-    def __rmod__(b, a):
-        return b._beside(a) % b
-
-    def __rfloordiv__(b, a):
-        return b._beside(a) // b
-
     def __mod__(a, b):
-        """The remainder, with the sign of b."""
         a, b = a._operands("remainder", b)
         with np.errstate(invalid="ignore"):
             out = np.mod(a.array, b.array)
@@ -73,57 +70,12 @@ class Spellings(InPlace):
             raise RuntimeError("ZeroDivisionError: an integer was divided by 0.")
         return a._op("floor_divide", np.floor_divide(a.array, b.array))
 
-    def __pos__(x):
-        return x
-
-    def __eq__(a, b):
-        return a._compare(np.equal, b)
-
-    def __ne__(a, b):
-        return a._compare(np.not_equal, b)
-
-    def __lt__(a, b):
-        return a._compare(np.less, b)
-
-    def __le__(a, b):
-        return a._compare(np.less_equal, b)
-
-    def __gt__(a, b):
-        return a._compare(np.greater, b)
-
-    def __ge__(a, b):
-        return a._compare(np.greater_equal, b)
-
-    def __and__(a, b):
-        return a._compare(np.bitwise_and, b)
-
-    def __or__(a, b):
-        return a._compare(np.bitwise_or, b)
-
-    def __xor__(a, b):
-        return a._compare(np.bitwise_xor, b)
-
-    __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
-    __hash__ = object.__hash__
-
-    def __invert__(x):
-        return x._op("invert", ~x.array)
-
     def _compare(a, ufunc, b):
         """`ufunc` of two tensors, without a gradient; no tensor equals None or a string."""
         if (b is None or isinstance(b, str)) and ufunc in (np.equal, np.not_equal):
             return ufunc is np.not_equal
         a, b = a._operands(ufunc.__name__, b)
         return a._op(ufunc.__name__, np.asarray(ufunc(a.array, b.array)))
-
-    def __bool__(x):
-        return bool(x.item())
-
-    def __int__(x):
-        return int(x.item())
-
-    def __float__(x):
-        return float(x.item())
 
     def __index__(x):
         return x.array.__index__()
@@ -132,7 +84,7 @@ class Spellings(InPlace):
         return (x[i] for i in range(len(x)))
 
     def __contains__(x, number):
-        return bool((x == number).any())
+        return (x == number).array.any()
 
     def __format__(x, spec):
         return format(x.item(), spec) if x.ndim == 0 or spec else repr(x)
@@ -179,62 +131,28 @@ class Spellings(InPlace):
                                f"one: t[0].")
         return x.array.item()
 
-    def tolist(x):
-        """Nested lists, or a single number."""
-        return x.array.tolist()
-
     def size(x, dim=None):
         """The shape, or the length of one axis."""
         return x.shape if dim is None else x.shape[one_axis("size", x.ndim, dim)]
-
-    def numel(x) -> int:
-        """How many numbers there are."""
-        return x.array.size
-
-    def dim(x) -> int:
-        """The number of axes."""
-        return x.array.ndim
-
-    nelement, ndimension = numel, dim
-
-    def is_floating_point(x) -> bool:
-        """Whether the numbers are floats."""
-        return x.array.dtype.kind == "f"
-
-    def element_size(x) -> int:
-        """Bytes of one number."""
-        return x.array.itemsize
-
-    def is_contiguous(x) -> bool:
-        """Whether the numbers lie in memory row by row."""
-        return x.array.flags.c_contiguous
-
-    def contiguous(x):
-        """The tensor itself if its numbers lie row by row, or else a copy that does."""
-        return x if x.is_contiguous() else x.clone()
 
     def stride(x, dim=None):
         """How many numbers lie between neighbors along each axis."""
         strides = tuple(s // x.array.itemsize for s in x.array.strides)
         return strides if dim is None else strides[dim]
 
-    def data_ptr(x) -> int:
-        """The address of the first number."""
-        return x.array.__array_interface__["data"][0]
-
-    is_leaf = property(lambda x: x.grad_fn is None)
-    device = property(lambda x: Device(CPU))
-    is_cuda = property(lambda x: False)
-    itemsize = property(lambda x: x.array.itemsize)
-    nbytes = property(lambda x: x.array.nbytes)
-    T = property(lambda x: x.permute(tuple(range(x.ndim))[::-1]))
-    mT = property(lambda x: x.transpose(-1, -2))
-
     def t(x):
         """The transpose of a matrix; a vector as it is."""
         if x.ndim > 2:
             raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, not shape {x.shape}.")
         return x.T
+
+    is_leaf = property(lambda x: x.grad_fn is None)
+    device = property(lambda x: Device())
+    is_cuda = property(lambda x: False)
+    itemsize = property(lambda x: x.array.itemsize)
+    nbytes = property(lambda x: x.array.nbytes)
+    T = property(lambda x: x.permute(tuple(range(x.ndim))[::-1]))
+    mT = property(lambda x: x.transpose(-1, -2))
 
     # --- other dtypes and places ---
 
@@ -256,119 +174,21 @@ class Spellings(InPlace):
         """The tensor in another dtype, or the name of its own."""
         return f"d2lmini.{x.dtype}" if dtype is None else x.to(dtype)
 
-    def float(x):
-        """In float32."""
-        return x.to(np.float32)
-
-    def double(x):
-        """In float64."""
-        return x.to(np.float64)
-
-    def long(x):
-        """In int64; fractions are cut off."""
-        return x.to(np.int64)
-
-    def int(x):
-        """In int32; fractions are cut off."""
-        return x.to(np.int32)
-
-    def bool(x):
-        """False where the number is 0."""
-        return x.to(np.bool_)
-
-    def cpu(x):
-        """The tensor itself: the CPU is the only device."""
-        return x
-
-    def cuda(x, *args, **options):
-        """Refused: the CPU is the only device."""
-        return x.to("cuda")
-
-    def type_as(x, other):
-        """In the dtype of `other`."""
-        return x.to(other.dtype)
-
     # --- functions of each element ---
 
-    def _flat(x, name, function):
-        """A step function of each element: its derivative is 0."""
-        array = x.array if x.dtype.kind != "f" else function(x.array)
-        return x._op(name, array.copy() if array is x.array else array, (x, np.zeros_like))
+    def where(x, condition, other):
+        """x where the condition is true, else `other`."""
+        hit = condition.array.astype(bool)
+        x, other = x._operands("where", other)
+        return x._op("where", np.where(hit, x.array, other.array),
+                     (x, lambda g: np.where(hit, g, 0)), (other, lambda g: np.where(hit, 0, g)))
 
-    def floor(x):
-        """The next integer below."""
-        return x._flat("floor", np.floor)
-
-    def ceil(x):
-        """The next integer above."""
-        return x._flat("ceil", np.ceil)
-
-    def round(x, *, decimals=0):
-        """The nearest integer; halves go to the even one."""
-        return x._flat("round", lambda a: np.round(a, decimals))
-
-    def trunc(x):
-        """The integer part."""
-        return x._flat("trunc", np.trunc)
-
-    def sign(x):
-        """-1, 0 or 1."""
-        return x._op("sign", np.sign(x.array), (x, np.zeros_like))
-
-    def square(x):
-        """x times x."""
-        return x * x if x.dtype.kind != "b" else x.long() * x.long()
-
-    def reciprocal(x):
-        """1 / x."""
-        return 1 / x
-
-    def rsqrt(x):
-        """1 / sqrt(x)."""
-        return 1 / x.sqrt()
-
-    def expm1(x):
-        """exp(x) - 1, precise for small x."""
-        out = np.expm1(as_floats(x.array))
-        return x._op("expm1", out, (x, lambda g: g * (out + 1)))
-
-    def log1p(x):
-        """log(1 + x), precise for small x."""
-        return x._op("log1p", np.log1p(as_floats(x.array)), (x, lambda g: g / (1 + x.array)))
-
-    def log2(x):
-        """The logarithm to base 2."""
-        return x._op("log2", np.log2(as_floats(x.array)),
-                     (x, lambda g: g / (x.array * math.log(2))))
-
-    def log10(x):
-        """The logarithm to base 10."""
-        return x._op("log10", np.log10(as_floats(x.array)),
-                     (x, lambda g: g / (x.array * math.log(10))))
-
-    def tan(x):
-        """The tangent of x in radians."""
-        out = np.tan(as_floats(x.array))
-        return x._op("tan", out, (x, lambda g: g * (1 + out * out)))
-
-    def atan(x):
-        """The angle in radians whose tangent is x."""
-        return x._op("atan", np.arctan(as_floats(x.array)), (x, lambda g: g / (1 + x.array ** 2)))
-
-    def sinh(x):
-        """The hyperbolic sine."""
-        return x._op("sinh", np.sinh(as_floats(x.array)), (x, lambda g: g * np.cosh(x.array)))
-
-    def cosh(x):
-        """The hyperbolic cosine."""
-        return x._op("cosh", np.cosh(as_floats(x.array)), (x, lambda g: g * np.sinh(x.array)))
-
-    def erf(x):
-        """The error function, 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x."""
-        floats = as_floats(x.array)
-        out = np.vectorize(math.erf, otypes=[floats.dtype])(floats)
-        return x._op("erf", out, (x, lambda g: (
-            g * np.exp(-x.array * x.array) * np.float32(2 / math.sqrt(math.pi)))))
+    def masked_fill(x, mask, value):
+        """`value` where the mask is true, else x."""
+        hit = np.broadcast_to(mask.array.astype(bool), np.broadcast_shapes(mask.shape, x.shape))
+        value = value.item() if isinstance(value, Spellings) else value
+        return x._op("masked_fill", np.where(hit, np.asarray(value, x.dtype), x.array),
+                     (x, lambda g: np.where(hit, 0, g)))
 
     def softmax(x, dim, dtype=None):
         """exp(x) / exp(x).sum(dim), as F.softmax."""
@@ -385,26 +205,6 @@ class Spellings(InPlace):
         out = (x - top).exp().sum(dim, keepdim=True).log() + top
         return out if keepdim else out.squeeze(dim)
 
-    def clip(x, min=None, max=None):
-        """As clamp."""
-        return x.clamp(min, max)
-
-    def clamp_min(x, min):
-        """clamp(min=min)."""
-        return x.clamp(min)
-
-    def clamp_max(x, max):
-        """clamp(max=max)."""
-        return x.clamp(max=max)
-
-    def maximum(a, b):
-        """The larger of each pair; a tie shares the gradient equally."""
-        return a._choose("maximum", b, np.maximum)
-
-    def minimum(a, b):
-        """The smaller of each pair; a tie shares the gradient equally."""
-        return a._choose("minimum", b, np.minimum)
-
     def _choose(a, name, b, better):
         a, b = a._operands(name, b)
         out = better(a.array, b.array)
@@ -414,108 +214,13 @@ class Spellings(InPlace):
 
         return a._op(name, out, (a, part(a, b)), (b, part(b, a)))
 
-    def fmod(a, b):
-        """The remainder, with the sign of a."""
-        a, b = a._operands("fmod", b)
-        return a._op("fmod", np.fmod(a.array, b.array), (a, lambda g: g),
-                     (b, lambda g: -g * np.trunc(a.array / b.array)))
-
-    def atan2(a, b):
-        """The angle in radians of the point (b, a)."""
-        a, b = a._operands("atan2", b)
-        return a._op("atan2", np.arctan2(as_floats(a.array), as_floats(b.array)),
-                     (a, lambda g: g * b.array / (a.array ** 2 + b.array ** 2)),
-                     (b, lambda g: -g * a.array / (a.array ** 2 + b.array ** 2)))
-
-    def where(x, condition, other):
-        """x where the condition is true, else `other`."""
-        hit = condition.array.astype(bool)
-        x, other = x._operands("where", other)
-        return x._op("where", np.where(hit, x.array, other.array),
-                     (x, lambda g: np.where(hit, g, 0)), (other, lambda g: np.where(hit, 0, g)))
-
-    def masked_fill(x, mask, value):
-        """`value` where the mask is true, else x."""
-        hit = np.broadcast_to(mask.array.astype(bool), np.broadcast_shapes(mask.shape, x.shape))
-        value = value.item() if isinstance(value, Spellings) else value
-        return x._op("masked_fill", np.where(hit, np.asarray(value, x.dtype), x.array),
-                     (x, lambda g: np.where(hit, 0, g)))
-
-    def masked_select(x, mask):
-        """The numbers where the mask is true, in a row."""
-        return x[mask]
-
-    def isnan(x):
-        """Where x is not a number."""
-        return x._op("isnan", np.isnan(x.array))
-
-    def isinf(x):
-        """Where x is infinite."""
-        return x._op("isinf", np.isinf(x.array))
-
-    def isfinite(x):
-        """Where x is neither infinite nor nan."""
-        return x._op("isfinite", np.isfinite(x.array))
-
-    def logical_and(a, b):
-        """Where both are not 0."""
-        return a.bool() & b.bool()
-
-    def logical_or(a, b):
-        """Where at least one is not 0."""
-        return a.bool() | b.bool()
-
-    def logical_xor(a, b):
-        """Where exactly one is not 0."""
-        return a.bool() ^ b.bool()
-
-    def logical_not(x):
-        """Where x is 0."""
-        return ~x.bool()
-
-    def add(a, b, *, alpha=1):
-        """a + alpha * b."""
-        return a + b if alpha == 1 else a + alpha * b
-
-    def sub(a, b, *, alpha=1):
-        """a - alpha * b."""
-        return a - b if alpha == 1 else a - alpha * b
-
     def div(a, b, *, rounding_mode=None):
         """a / b, or its "floor" or "trunc"."""
         if rounding_mode == "floor":
             return a // b
         return a / b if rounding_mode is None else (a / b).trunc().to((a * b).dtype)
 
-    def addcmul(x, a, b, *, value=1):
-        """x + value * a * b."""
-        return x + value * (a * b)
-
-    def addcdiv(x, a, b, *, value=1):
-        """x + value * a / b."""
-        return x + value * (a / b)
-
-    def lerp(x, end, weight):
-        """x + weight * (end - x)."""
-        return x + weight * (end - x)
-
     # --- matrix products ---
-
-    def mm(a, b):
-        """(m, k) @ (k, n) -> (m, n)."""
-        return a._product("mm", b, 2, 2)
-
-    def mv(a, b):
-        """(m, k) @ (k,) -> (m,)."""
-        return a._product("mv", b, 2, 1)
-
-    def dot(a, b):
-        """The sum of the products of two vectors."""
-        return a._product("dot", b, 1, 1)
-
-    def bmm(a, b):
-        """(n, m, k) @ (n, k, p) -> (n, m, p)."""
-        return a._product("bmm", b, 3, 3)
 
     def _product(a, name, b, m, n):
         if (a.ndim, b.ndim) != (m, n):
@@ -523,14 +228,9 @@ class Spellings(InPlace):
                                f"and {b.shape}. Write a @ b for other ranks.")
         return a @ b
 
-    def outer(a, b):
-        """Every number of a times every number of b: (m,), (n,) -> (m, n)."""
-        return a.unsqueeze(1) * b
-
-    ger, inner = outer, dot
-
     # --- reductions ---
 
+    @numpy_names
     def min(x, dim=None, keepdim=False):
         """The smallest element; min(dim): (values, indices); min(y): the smaller of each."""
         if dim is None or isinstance(dim, Spellings):
@@ -540,16 +240,14 @@ class Spellings(InPlace):
         return Extremes(values, indices) if keepdim else Extremes(
             values.squeeze(dim), indices.squeeze(dim))
 
-    def amin(x, dim=None, keepdim=False):
-        """The smallest values over the axes `dim`; ties share the gradient equally."""
-        return x.amax(dim, keepdim, best=np.min)
-
+    @numpy_names
     def argmin(x, dim=None, keepdim=False):
         """The index of the first smallest value along `dim`, or in the flattened tensor."""
         dim = None if dim is None or not x.ndim else one_axis("argmin", x.ndim, dim)
         array = np.argmin(x.array, axis=dim, keepdims=keepdim)
         return x._op("argmin", np.asarray(array, np.int64))
 
+    @numpy_names
     def var(x, dim=None, unbiased=True, keepdim=False, *, correction=None):
         """Mean squared distance from the mean, over n - correction: 1 in PyTorch, 0 in NumPy."""
         if dim is True or dim is False:
@@ -561,10 +259,12 @@ class Spellings(InPlace):
         with np.errstate(all="ignore"):
             return squares / max(n, 0)
 
+    @numpy_names
     def std(x, dim=None, unbiased=True, keepdim=False, *, correction=None):
         """The square root of `var`."""
         return x.var(dim, unbiased, keepdim, correction=correction).sqrt()
 
+    @numpy_names
     def norm(x, p=2, dim=None, keepdim=False):
         """The p-norm over the axes `dim`: p = 2 is the length of a vector, p = 1 adds sizes up."""
         if p in (math.inf, "inf"):
@@ -575,6 +275,7 @@ class Spellings(InPlace):
             return x._op("norm", out, (squares, lambda g: g / np.where(out == 0, np.inf, 2 * out)))
         return (x.abs() ** p).sum(dim, keepdim) ** (1 / p) if p != 1 else x.abs().sum(dim, keepdim)
 
+    @numpy_names
     def prod(x, dim=None, keepdim=False, *, dtype=None):
         """The product over the axis `dim`."""
         x = x if dtype is None else x.to(dtype)
@@ -595,18 +296,6 @@ class Spellings(InPlace):
 
         return x._op("prod", out if keepdim else out.squeeze(dims), (x, derivative))
 
-    def all(x, dim=None, keepdim=False):
-        """Whether all are not 0."""
-        return x._op("all", np.asarray(x.array.all(axes("all", x.ndim, dim), keepdims=keepdim)))
-
-    def any(x, dim=None, keepdim=False):
-        """Whether at least one is not 0."""
-        return x._op("any", np.asarray(x.array.any(axes("any", x.ndim, dim), keepdims=keepdim)))
-
-    def count_nonzero(x, dim=None):
-        """How many are not 0."""
-        return (x != 0).sum(dim)
-
     def median(x, dim=None, keepdim=False):
         """The middle value, the lower one of two; with `dim`, (values, indices)."""
         flat, axis = (x.reshape(-1), 0) if dim is None else (x, one_axis("median", x.ndim, dim))
@@ -626,11 +315,6 @@ class Spellings(InPlace):
         kind = None if x.dtype.kind == "f" else np.int64
         return x._op("cumsum", np.cumsum(x.array, axis=dim, dtype=kind), (
             x, lambda g: np.flip(np.cumsum(np.flip(g, dim), axis=dim), dim)))
-
-    def sort(x, dim=-1, descending=False, stable=False):
-        """(values, indices) in rising order along `dim`; equal values keep their order."""
-        indices = x.argsort(dim, descending)
-        return Extremes(x.gather(dim, indices), indices)
 
     def argsort(x, dim=-1, descending=False, stable=False):
         """The indices that `sort` gives."""
@@ -662,18 +346,6 @@ class Spellings(InPlace):
         counts = np.bincount(x.array.astype(np.intp), weights, minlength)
         return x._op("bincount", counts if weights is not None else counts.astype(np.int64))
 
-    def equal(a, b):
-        """Whether shapes and all numbers are equal."""
-        return a.shape == b.shape and bool((a.array == b.array).all())
-
-    def allclose(a, b, rtol=1e-5, atol=1e-8, equal_nan=False):
-        """Whether all numbers are equal to within atol + rtol * |b|."""
-        return bool(np.allclose(a.array, b.array, rtol, atol, equal_nan))
-
-    def isclose(a, b, rtol=1e-5, atol=1e-8, equal_nan=False):
-        """Where the numbers are equal to within atol + rtol * |b|."""
-        return a._op("isclose", np.isclose(a.array, b.array, rtol, atol, equal_nan))
-
     # --- shape and indexing ---
 
     def view(x, *shape):
@@ -682,27 +354,12 @@ class Spellings(InPlace):
             raise RuntimeError("view(dtype) reads memory anew, which d2lmini does not do; x.to(…).")
         return x.reshape(*shape)
 
-    def view_as(x, other):
-        """In the shape of `other`."""
-        return x.reshape(other.shape)
-
-    reshape_as = view_as
-
     def flatten(x, start_dim=0, end_dim=-1):
         """Join the axes start_dim to end_dim: (n, c, h, w).flatten(1) -> (n, c*h*w)."""
         i, j = one_axis("flatten", x.ndim, start_dim), one_axis("flatten", x.ndim, end_dim)
         if i > j:
             raise RuntimeError(f"flatten: start_dim {start_dim} comes after end_dim {end_dim}.")
         return x.reshape(*x.shape[:i], math.prod(x.shape[i:j + 1]), *x.shape[j + 1:])
-
-    def ravel(x):
-        """All numbers in a row."""
-        return x.reshape(-1)
-
-    def unflatten(x, dim, sizes):
-        """Divide the axis `dim` into several."""
-        dim = one_axis("unflatten", x.ndim, dim)
-        return x.reshape(*x.shape[:dim], *sizes, *x.shape[dim + 1:])
 
     def transpose(x, dim0, dim1):
         """Exchange two axes."""
@@ -711,13 +368,6 @@ class Spellings(InPlace):
         if dims:
             dims[i], dims[j] = j, i
         return x.permute(dims)
-
-    swapaxes = swapdims = transpose
-
-    def movedim(x, source, destination):
-        """Put one axis at another place."""
-        return x.permute(tuple(np.moveaxis(np.empty((0,) * x.ndim), source, destination).shape)
-                         and tuple(_moved(x.ndim, source, destination)))
 
     def squeeze(x, dim=None):
         """Drop all axes of length 1, or only those of `dim` whose length is 1."""
@@ -739,12 +389,6 @@ class Spellings(InPlace):
             raise RuntimeError(f"expand: shape {x.shape} cannot become {shape}: only axes of "
                                f"length 1 grow.") from None
 
-    def expand_as(x, other):
-        """In the shape of `other`, without copying."""
-        return x.expand(other.shape)
-
-    broadcast_to = expand
-
     def repeat(x, *times):
         """Copies of the whole tensor along each axis, as np.tile."""
         times = shape_argument("repeat", times, 0)
@@ -755,8 +399,6 @@ class Spellings(InPlace):
         ones = [n for size in shape for n in (1, size)]
         return x.reshape(ones).expand(split).clone().reshape(
             [m * n for m, n in zip(times, shape)])
-
-    tile = repeat
 
     def repeat_interleave(x, repeats, dim=None):
         """Each element several times in a row."""
@@ -775,29 +417,12 @@ class Spellings(InPlace):
         return x._op("roll", np.roll(x.array, shifts, dims),
                      (x, lambda g: np.roll(g, back, dims)))
 
-    def tril(x, diagonal=0):
-        """0 above the diagonal."""
-        return x._op("tril", np.tril(x.array, diagonal), (x, lambda g: np.tril(g, diagonal)))
-
-    def triu(x, diagonal=0):
-        """0 below the diagonal."""
-        return x._op("triu", np.triu(x.array, diagonal), (x, lambda g: np.triu(g, diagonal)))
-
-    def diagonal(x):
-        """The diagonal of a matrix."""
-        i = np.arange(min(x.shape))
-        return x[i, i]
-
     def diag(x, diagonal=0):
         """The diagonal of a matrix, or the matrix with this diagonal."""
         if x.ndim == 1:
             return x._op("diag", np.diag(x.array, diagonal), (x, lambda g: np.diag(g, diagonal)))
         i = np.arange(len(np.diag(x.array, diagonal)))
         return x[i + max(0, -diagonal), i + max(0, diagonal)]
-
-    def trace(x):
-        """The sum of the diagonal."""
-        return x.diagonal().sum()
 
     def gather(x, dim, index):
         """x[i][index[i][j]] for dim = 1: from each row the entries that `index` names."""
@@ -837,26 +462,12 @@ class Spellings(InPlace):
 
         return x._op("scatter", out, (x, rest), (src, lambda g: g[places]))
 
-    def index_select(x, dim, index):
-        """The entries along `dim` that `index` names."""
-        index = index.array if isinstance(index, Spellings) else index
-        return x[(slice(None),) * one_axis("index_select", x.ndim, dim) + (index,)]
-
-    def take(x, index):
-        """The entries of the flattened tensor that `index` names."""
-        return x.reshape(-1)[index]
-
     def nonzero(x, as_tuple=False):
         """The positions of what is not 0, a row each."""
         found = [a.astype(np.int64) for a in np.nonzero(x.array)]
         if as_tuple:
             return tuple(x._op("nonzero", a) for a in found)
         return x._op("nonzero", np.stack(found, 1) if found else np.zeros((0, 0), np.int64))
-
-    def unbind(x, dim=0):
-        """The slices along `dim`."""
-        dim = one_axis("unbind", x.ndim, dim)
-        return tuple(x[(slice(None),) * dim + (i,)] for i in range(x.shape[dim]))
 
     def split(x, size, dim=0):
         """Views of at most `size` along `dim`, or of the sizes in a list."""
@@ -870,101 +481,56 @@ class Spellings(InPlace):
         return tuple(x[(slice(None),) * dim + (slice(end - n, end),)]
                      for n, end in zip(sizes, ends))
 
-    def chunk(x, chunks, dim=0):
-        """At most `chunks` equal views along `dim`; the last may be smaller."""
-        return x.split(max(1, -(-x.shape[one_axis("chunk", x.ndim, dim)] // chunks)), dim)
-
-    def unfold(x, dimension, size, step):
-        """All windows of `size` along an axis, as a new last axis."""
-        dim = one_axis("unfold", x.ndim, dimension)
-        starts = np.arange(0, x.shape[dim] - size + 1, step)[:, None] + np.arange(size)
-        return x[(slice(None),) * dim + (starts,)].movedim(dim + 1, -1)
-
-    # --- new tensors like this one ---
-
-    def new_zeros(x, *size):
-        """Zeros in this dtype."""
-        return x._op("new_zeros", np.zeros(shape_argument("new_zeros", size, 0), x.dtype))
-
-    def new_ones(x, *size):
-        """Ones in this dtype."""
-        return x._op("new_ones", np.ones(shape_argument("new_ones", size, 0), x.dtype))
-
-    def new_full(x, size, fill_value):
-        """A number again and again, in this dtype."""
-        return x._op("new_full", np.full(size, fill_value, x.dtype))
-
-    def new_tensor(x, data):
-        """Data in this dtype."""
-        return x._op("new_tensor", checks.as_array(data, x.dtype).copy())
-
-    def share_memory_(x):
-        """The tensor itself; only one process works on it."""
-        return x
-
-    # --- in place: x.add_(y) is x += y ---
-
-    @fills
-    def zero_(shape):
-        """All numbers 0."""
-        return 0
-
-    @fills
-    def fill_(shape, value):
-        """All numbers `value`."""
-        return value
-
-    @fills
-    def normal_(shape, mean=0, std=1, *, generator=None):
-        """Random numbers of a normal distribution."""
-        return _random(generator).normal(mean, std, shape)
-
-    @fills
-    def uniform_(shape, a=0, b=1, *, generator=None):
-        """Random numbers, uniform on [a, b)."""
-        return _random(generator).uniform(a, b, shape)
-
-    @fills
-    def random_(shape, low, high=None, *, generator=None):
-        """Random integers from low (or 0) to below high."""
-        return _random(generator).integers(*((0, low) if high is None else (low, high)), shape)
-
-    @fills
-    def bernoulli_(shape, p=0.5, *, generator=None):
-        """1 with probability p, else 0."""
-        return _random(generator).random(shape) < p
-
-    @fills
-    def exponential_(shape, lambd=1, *, generator=None):
-        """Random numbers of an exponential distribution."""
-        return _random(generator).exponential(1 / lambd, shape)
-
     def detach_(x):
         """Forget how this tensor was made."""
         x.grad_fn, x.needs_grad = None, False
         return x
-
-    def squeeze_(x, dim=None):
-        """`squeeze`, of the tensor itself."""
-        return x._reshaped(x.squeeze(dim))
-
-    def unsqueeze_(x, dim):
-        """`unsqueeze`, of the tensor itself."""
-        return x._reshaped(x.unsqueeze(dim))
-
-    def t_(x):
-        """`t`, of the tensor itself."""
-        return x._reshaped(x.t())
 
     def _reshaped(x, out):
         x.array, x.grad_fn = out.array, out.grad_fn
         return x
 
 
-def _moved(ndim, source, destination):
-    order = [i for i in range(ndim) if i != source % ndim]
-    order.insert(destination % ndim, source % ndim)
-    return order
+# --- tables: each entry becomes a method of that name ---
+
+def _add_methods(table: dict) -> None:
+    for name, method in table.items():
+        method.__name__ = name
+        method.__qualname__ = f"Tensor.{name}"
+        method.__doc__ = method.__doc__ or f"PyTorch's `{name}`."
+        setattr(Spellings, name, method)
+
+
+def _operator(special: str):
+    return lambda a, *b: getattr(a, special)(*b)
+
+
+def _reflected(special: str):
+    return lambda b, a: getattr(b._beside(a), special)(b)
+
+
+def _comparison(ufunc):
+    return lambda a, b: a._compare(ufunc, b)
+
+
+def _elementwise(name: str, formula, slope):
+    """A function of each element with its derivative, slope(x, out)."""
+    def method(x):
+        out = formula(as_floats(x.array))
+        return x._op(name, out, (x, lambda g: g * slope(x.array, out)))
+
+    return method
+
+
+def _steps(name: str, formula):
+    """A step function of each element: its derivative is 0."""
+    def method(x, *, decimals=0):
+        if x.dtype.kind != "f":
+            return x.clone()
+        return x._op(name, formula(x.array * 10 ** decimals) / 10 ** decimals if decimals else (
+            formula(x.array)), (x, np.zeros_like))
+
+    return method
 
 
 def _random(generator):
@@ -973,57 +539,169 @@ def _random(generator):
     return as_generator(generator)
 
 
-_IN_PLACE = """add sub mul div pow fmod neg abs exp log sqrt rsqrt sin cos tanh sigmoid relu clamp
-    floor ceil round trunc sign square reciprocal masked_fill scatter tril triu lerp addcmul addcdiv
-    log1p expm1 logical_not cumsum"""
-for _name in _IN_PLACE.split():
-    setattr(Spellings, f"{_name}_", in_place(_name))
-for _name in "add sub mul truediv pow mod floordiv and or xor".split():
-    setattr(Spellings, f"__i{_name}__", in_place(f"__{_name}__"))
+_COMPARE = {"eq": np.equal, "ne": np.not_equal, "lt": np.less, "le": np.less_equal,
+            "gt": np.greater, "ge": np.greater_equal, "and": np.bitwise_and,
+            "or": np.bitwise_or, "xor": np.bitwise_xor}
+_add_methods({f"__{name}__": _comparison(ufunc) for name, ufunc in _COMPARE.items()})
+_add_methods({f"__r{name}__": _comparison(_COMPARE[name]) for name in ("and", "or", "xor")})
+_add_methods({f"__r{name}__": _reflected(f"__{name}__") for name in
+              "add sub mul truediv pow matmul mod floordiv".split()})
+_add_methods({f"__i{name}__": in_place(f"__{name}__") for name in
+              "add sub mul truediv pow mod floordiv and or xor".split()})
+_add_methods({name: _operator(f"__{special}__") for name, special in {
+    "mul": "mul", "multiply": "mul", "neg": "neg", "negative": "neg", "pow": "pow",
+    "matmul": "matmul", "subtract": "sub", "true_divide": "truediv", "remainder": "mod",
+    "floor_divide": "floordiv", "eq": "eq", "ne": "ne", "lt": "lt", "le": "le", "gt": "gt",
+    "ge": "ge", "greater": "gt", "less": "lt", "bitwise_and": "and", "bitwise_or": "or",
+    "bitwise_xor": "xor", "bitwise_not": "invert"}.items()})
+_add_methods({name: _elementwise(name, formula, slope) for name, (formula, slope) in {
+    "expm1": (np.expm1, lambda x, out: out + 1),
+    "log1p": (np.log1p, lambda x, out: 1 / (1 + x)),
+    "log2": (np.log2, lambda x, out: 1 / (x * math.log(2))),
+    "log10": (np.log10, lambda x, out: 1 / (x * math.log(10))),
+    "tan": (np.tan, lambda x, out: 1 + out * out),
+    "asin": (np.arcsin, lambda x, out: 1 / np.sqrt(1 - x * x)),
+    "acos": (np.arccos, lambda x, out: -1 / np.sqrt(1 - x * x)),
+    "atan": (np.arctan, lambda x, out: 1 / (1 + x * x)),
+    "sinh": (np.sinh, lambda x, out: np.cosh(x)),
+    "cosh": (np.cosh, lambda x, out: np.sinh(x)),
+    "erf": (lambda x: np.vectorize(math.erf, otypes=[x.dtype])(x),
+            lambda x, out: 2 / math.sqrt(math.pi) * np.exp(-x * x)),
+}.items()})
+_add_methods({name: _steps(name, formula) for name, formula in {
+    "floor": np.floor, "ceil": np.ceil, "round": np.round, "trunc": np.trunc}.items()})
+_add_methods({
+    # what Python and NumPy ask for
+    "__pos__": lambda x: x,
+    "__abs__": lambda x: x.abs(),
+    "__invert__": lambda x: x._op("invert", ~x.array),
+    "__bool__": lambda x: bool(x.item()),
+    "__int__": lambda x: int(x.item()),
+    "__float__": lambda x: float(x.item()),
+    "tolist": lambda x: x.array.tolist(),
+    # what a tensor is
+    "numel": lambda x: x.array.size,
+    "nelement": lambda x: x.array.size,
+    "dim": lambda x: x.array.ndim,
+    "ndimension": lambda x: x.array.ndim,
+    "element_size": lambda x: x.array.itemsize,
+    "data_ptr": lambda x: x.array.__array_interface__["data"][0],
+    "is_floating_point": lambda x: x.array.dtype.kind == "f",
+    "is_contiguous": lambda x: x.array.flags.c_contiguous,
+    "contiguous": lambda x: x if x.is_contiguous() else x.clone(),
+    "float": lambda x: x.to(np.float32),
+    "double": lambda x: x.to(np.float64),
+    "long": lambda x: x.to(np.int64),
+    "int": lambda x: x.to(np.int32),
+    "bool": lambda x: x.to(np.bool_),
+    "type_as": lambda x, other: x.to(other.dtype),
+    "cpu": lambda x: x,
+    "cuda": lambda x, *args, **options: x.to("cuda"),
+    "share_memory_": lambda x: x,
+    "zero_grad": lambda x: setattr(x, "grad", None),
+    # functions of each element
+    "sign": lambda x: x._op("sign", np.sign(x.array), (x, np.zeros_like)),
+    "square": lambda x: x * x if x.dtype.kind != "b" else x.long(),
+    "reciprocal": lambda x: 1 / x,
+    "rsqrt": lambda x: 1 / x.sqrt(),
+    "clip": lambda x, min=None, max=None: x.clamp(min, max),
+    "clamp_min": lambda x, min: x.clamp(min=min),
+    "clamp_max": lambda x, max: x.clamp(max=max),
+    "maximum": lambda a, b: a._choose("maximum", b, np.maximum),
+    "minimum": lambda a, b: a._choose("minimum", b, np.minimum),
+    "isnan": lambda x: x._op("isnan", np.isnan(x.array)),
+    "isinf": lambda x: x._op("isinf", np.isinf(x.array)),
+    "isfinite": lambda x: x._op("isfinite", np.isfinite(x.array)),
+    "logical_and": lambda a, b: a.bool() & b.bool(),
+    "logical_or": lambda a, b: a.bool() | b.bool(),
+    "logical_xor": lambda a, b: a.bool() ^ b.bool(),
+    "logical_not": lambda x: ~x.bool(),
+    "add": lambda a, b, *, alpha=1: a + b if alpha == 1 else a + alpha * b,
+    "sub": lambda a, b, *, alpha=1: a - b if alpha == 1 else a - alpha * b,
+    "addcmul": lambda x, a, b, *, value=1: x + value * (a * b),
+    "addcdiv": lambda x, a, b, *, value=1: x + value * (a / b),
+    "lerp": lambda x, end, weight: x + weight * (end - x),
+    "equal": lambda a, b: a.shape == b.shape and bool((a.array == b.array).all()),
+    "allclose": lambda a, b, rtol=1e-5, atol=1e-8, equal_nan=False: bool(
+        np.allclose(a.array, b.array, rtol, atol, equal_nan)),
+    "isclose": lambda a, b, rtol=1e-5, atol=1e-8, equal_nan=False: a._op(
+        "isclose", np.isclose(a.array, b.array, rtol, atol, equal_nan)),
+    # matrix products
+    "mm": lambda a, b: a._product("mm", b, 2, 2),
+    "mv": lambda a, b: a._product("mv", b, 2, 1),
+    "dot": lambda a, b: a._product("dot", b, 1, 1),
+    "bmm": lambda a, b: a._product("bmm", b, 3, 3),
+    "outer": lambda a, b: a.unsqueeze(1) * b,
+    "ger": lambda a, b: a.unsqueeze(1) * b,
+    # reductions
+    "amin": lambda x, dim=None, keepdim=False: x.amax(dim, keepdim, best=np.min),
+    "all": lambda x, dim=None, keepdim=False: x._op(
+        "all", np.asarray(x.array.all(axes("all", x.ndim, dim), keepdims=keepdim))),
+    "any": lambda x, dim=None, keepdim=False: x._op(
+        "any", np.asarray(x.array.any(axes("any", x.ndim, dim), keepdims=keepdim))),
+    "count_nonzero": lambda x, dim=None: (x != 0).sum(dim),
+    "sort": lambda x, dim=-1, descending=False, stable=False: Extremes(
+        x.gather(dim, x.argsort(dim, descending)), x.argsort(dim, descending)),
+    "trace": lambda x: x.diag().sum(),
+    # shape and indexing
+    "view_as": lambda x, other: x.reshape(other.shape),
+    "reshape_as": lambda x, other: x.reshape(other.shape),
+    "ravel": lambda x: x.reshape(-1),
+    "unflatten": lambda x, dim, sizes: x.reshape(
+        *x.shape[:dim % x.ndim], *sizes, *x.shape[dim % x.ndim + 1:]),
+    "swapaxes": lambda x, dim0, dim1: x.transpose(dim0, dim1),
+    "movedim": lambda x, source, destination: x.permute(_moved(x.ndim, source, destination)),
+    "expand_as": lambda x, other: x.expand(other.shape),
+    "broadcast_to": lambda x, *shape: x.expand(*shape),
+    "tile": lambda x, *times: x.repeat(*times),
+    "tril": lambda x, diagonal=0: x._op("tril", np.tril(x.array, diagonal), (
+        x, lambda g: np.tril(g, diagonal))),
+    "triu": lambda x, diagonal=0: x._op("triu", np.triu(x.array, diagonal), (
+        x, lambda g: np.triu(g, diagonal))),
+    "diagonal": lambda x: x.diag(),
+    "masked_select": lambda x, mask: x[mask],
+    "index_select": lambda x, dim, index: x[
+        (slice(None),) * one_axis("index_select", x.ndim, dim) + (index,)],
+    "take": lambda x, index: x.reshape(-1)[index],
+    "unbind": lambda x, dim=0: tuple(x.select(dim, i) for i in range(x.size(dim))),
+    "select": lambda x, dim, index: x[(slice(None),) * one_axis("select", x.ndim, dim) + (index,)],
+    "narrow": lambda x, dim, start, length: x[
+        (slice(None),) * one_axis("narrow", x.ndim, dim) + (slice(start, start + length),)],
+    "chunk": lambda x, chunks, dim=0: x.split(max(1, -(-x.size(dim) // chunks)), dim),
+    "squeeze_": lambda x, dim=None: x._reshaped(x.squeeze(dim)),
+    "unsqueeze_": lambda x, dim: x._reshaped(x.unsqueeze(dim)),
+    "t_": lambda x: x._reshaped(x.t()),
+    # new tensors in this dtype
+    "new_zeros": lambda x, *size: x._op("new", np.zeros(shape_argument("size", size, 0), x.dtype)),
+    "new_ones": lambda x, *size: x._op("new", np.ones(shape_argument("size", size, 0), x.dtype)),
+    "new_full": lambda x, size, value: x._op("new", np.full(size, value, x.dtype)),
+    "new_tensor": lambda x, data: x._op("new", checks.as_array(data, x.dtype).copy()),
+})
+_add_methods({f"{name}_": in_place(name) for name in """
+    abs add addcdiv addcmul ceil clamp clip cos cumsum div exp floor lerp log logical_not
+    masked_fill mul neg pow reciprocal relu remainder round rsqrt scatter sigmoid sign sin sqrt
+    square sub tanh tril triu trunc""".split()})
+_add_methods({f"{name}_": fills(name, values) for name, values in {
+    "zero": lambda shape: 0,
+    "fill": lambda shape, value: value,
+    "normal": lambda shape, mean=0, std=1, *, generator=None: (
+        _random(generator).normal(mean, std, shape)),
+    "uniform": lambda shape, a=0, b=1, *, generator=None: _random(generator).uniform(a, b, shape),
+    "random": lambda shape, low, high=None, *, generator=None: (
+        _random(generator).integers(*((0, low) if high is None else (low, high)), shape)),
+    "bernoulli": lambda shape, p=0.5, *, generator=None: _random(generator).random(shape) < p,
+    "exponential": lambda shape, lambd=1, *, generator=None: (
+        _random(generator).exponential(1 / lambd, shape)),
+}.items()})
 
 
-_OPERATORS = {"matmul": "matmul", "mul": "mul", "neg": "neg", "pow": "pow", "eq": "eq", "ne": "ne",
-              "lt": "lt", "le": "le", "gt": "gt", "ge": "ge", "remainder": "mod",
-              "floor_divide": "floordiv", "bitwise_and": "and", "bitwise_or": "or",
-              "bitwise_xor": "xor", "multiply": "mul", "true_divide": "truediv", "subtract": "sub",
-              "bitwise_not": "invert"}
+def _moved(ndim: int, source: int, destination: int) -> list[int]:
+    order = [i for i in range(ndim) if i != source % ndim]
+    order.insert(destination % ndim, source % ndim)
+    return order
 
 
-def _operator(name: str, special: str):
-    def call(a, *b):
-        return getattr(a, special)(*b)
-
-    call.__name__ = call.__qualname__ = name
-    call.__doc__ = f"As the operator `{special}`."
-    return call
-
-
-for _name, _special in _OPERATORS.items():
-    setattr(Spellings, _name, _operator(_name, f"__{_special}__"))
-
-
-class Device:
-    """The one place where tensors are: device("cpu"); RuntimeError for another."""
-
-    def __init__(self, name, index=None):
-        name = name.type if isinstance(name, Device) else str(name)
-        if name.split(":")[0] != CPU:
-            raise RuntimeError(f"device {name!r}: d2lmini computes on the CPU only. Write "
-                               f'device = "cuda" if torch.cuda.is_available() else "cpu".')
-        self.type, self.index = CPU, index
-
-    def __eq__(self, other):
-        return str(self) == str(other)
-
-    def __hash__(self):
-        return hash(CPU)
-
-    def __str__(self):
-        return CPU
-
-    def __repr__(self):
-        return f"device(type='{CPU}')"
-
+# --- what is not here, and what to use instead ---
 
 INSTEAD = {
     "svd": "np.linalg.svd(x.numpy())", "register_hook": "x.retain_grad(), then x.grad",

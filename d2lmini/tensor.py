@@ -13,7 +13,7 @@ import weakref
 import numpy as np
 
 from . import backend, checks, engine, printing
-from .checks import as_array, as_floats, axes, count, one_axis, shape_argument
+from .checks import as_array, as_floats, axes, count, numpy_names, one_axis, shape_argument
 from .spellings import Extremes, Spellings
 
 
@@ -262,6 +262,7 @@ class Tensor(Spellings):
 
     # --- reductions over dim: None (all), an integer or a tuple ---
 
+    @numpy_names
     def sum(x, dim=None, keepdim=False, *, dtype=None):
         """The sum over the axes `dim`: (2, 3).sum(1) -> (2,)."""
         dims, shape = axes("sum", x.ndim, dim), x.shape
@@ -269,6 +270,7 @@ class Tensor(Spellings):
         return op("sum", backend.sum(x.array, dims, keepdim), (x, lambda g: np.broadcast_to(
             g if keepdim else np.expand_dims(g, dims), shape)))
 
+    @numpy_names
     def mean(x, dim=None, keepdim=False, *, dtype=None):
         """The mean over the axes `dim`, of floats."""
         if x.dtype.kind != "f" and dtype is None:
@@ -276,6 +278,7 @@ class Tensor(Spellings):
                                f"x.float().mean().")
         return x.sum(dim, keepdim, dtype=dtype) / count(x.shape, axes("mean", x.ndim, dim))
 
+    @numpy_names
     def amax(x, dim=None, keepdim=False, *, best=np.max):
         """The largest values over the axes `dim`; ties share the gradient equally."""
         dims = axes("amax", x.ndim, dim)
@@ -290,6 +293,7 @@ class Tensor(Spellings):
 
         return op("amax", top if keepdim else top.squeeze(dims), (x, derivative))
 
+    @numpy_names
     def max(x, dim=None, keepdim=False):
         """The largest element; max(dim): the pair (values, indices); max(y): the larger of each."""
         if dim is None or isinstance(dim, Tensor):
@@ -299,6 +303,7 @@ class Tensor(Spellings):
         return Extremes(values, indices) if keepdim else Extremes(
             values.squeeze(dim), indices.squeeze(dim))
 
+    @numpy_names
     def argmax(x, dim=None, keepdim=False):
         """The index of the first largest value along `dim`, or in the flattened tensor."""
         dim = None if dim is None else one_axis("argmax", x.ndim, dim)
