@@ -90,5 +90,6 @@ def _array(value) -> np.ndarray:
 
 
 def _short(value) -> str:
-    text = " ".join(np.array2string(_array(value), precision=4, separator=", ").split())
+    number = {"float_kind": lambda x: f"{x:.4g}"}
+    text = " ".join(np.array2string(_array(value), separator=", ", formatter=number).split())
     return text if len(text) <= 60 else f"{type(value).__name__} of shape {np.shape(value)}"

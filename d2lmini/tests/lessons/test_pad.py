@@ -125,7 +125,7 @@ def test_an_error_of_the_network_is_shown(digits):
 
 def shown(monkeypatch):
     bundles = []
-    monkeypatch.setattr(pad, "display", lambda bundle, raw: bundles.append(bundle))
+    monkeypatch.setattr(pad, "display", lambda bundle, raw, metadata: bundles.append(bundle))
     pad.digit_pad(lambda image: np.eye(10)[3])
     return bundles[0]
 
