@@ -35,7 +35,8 @@ ANSWER = "<details><summary>Answer</summary>\n\nIt is so.\n</details>"
 QUIZ = "".join(f"**{i}.** Why?\n\n{ANSWER}\n\n" for i in range(1, 5))
 PICTURE = new_output("display_data", data={"image/png": "aGk="},
                      metadata={"image/png": {"alt": "A line that rises slowly."}})
-PRINTED = new_output("stream", name="stdout", text="3\n")
+PRINTED = new_output("stream", name="stdout", text="the sum:\n3\n")
+TOLD = new_output("stream", name="stdout", text="\n3\n")
 
 
 def good():
@@ -139,11 +140,12 @@ def alt_of(words):
 @pytest.mark.parametrize(("cell", "change", "sentence"), [
     ("add", {"metadata": {}}, "not code with its output folded"),
     ("add", {"outputs": []}, "not code with its output folded"),
+    ("add", {"outputs": [TOLD]}, "the folded output shows its first line: '3'"),
     ("loop", {"metadata": {}}, "only draws, so its source should be folded"),
     ("turn-0-code", {"metadata": {}}, "no tag your-turn"),
     ("turn-0-given", {"metadata": {"tags": ["answer"]}}, "is not the second cell below"),
     ("results", {"metadata": {"tags": ["check"]}}, "is tagged check, so its source should be fold"),
-    ("results", {"outputs": [PRINTED]}, "does not hold: 3"),
+    ("results", {"outputs": [PRINTED]}, "does not hold: the sum:"),
     ("results", {"metadata": {"tags": ["check", "nbval-ignore-output"]}}, "nobody sees"),
     ("line", alt_of(""), "alt text has 0 words"),
     ("line", alt_of("A line"), "alt text has 2 words"),

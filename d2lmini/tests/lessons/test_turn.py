@@ -1,4 +1,4 @@
-"""The reader's own lines: blanks never stop a lesson, wrong answers are told, right ones are kept."""
+"""The reader's own lines: blanks never stop a lesson, wrong answers are told, right ones kept."""
 
 import numpy as np
 import pytest

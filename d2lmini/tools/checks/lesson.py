@@ -21,6 +21,7 @@ MINUTES, STRETCH, PAUSE = {"08_cnn": 90}, 8, (0.35, 0.65)  # others: 75 minutes
 GOALS, RECAP = measure.GOALS, "## You can now"
 SECTIONS = ["## Going further", "## Quiz", RECAP, "## Words", "## Papers", "## Next"]
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)\s]*)?\)")
+TELLS = re.compile(r"\d|\bTrue\b|\bFalse\b")  # a line that may give an answer away
 IN_WORDS = "<details><summary>Figure in words</summary>"
 
 
@@ -118,7 +119,18 @@ def prediction(cell: NotebookNode, following: list) -> list[str]:
     if asked and not (following and following[0].cell_type == "code"
                       and measure.folded(following[0], "outputs") and following[0].outputs):
         return ["asks for a prediction, and the cell below is not code with its output folded"]
+    if asked and not measure.folded(following[0]) and TELLS.search(line := first_line(following[0])):
+        return [f"asks for a prediction, and the folded output shows its first line: {line!r}. "
+                "Print a heading first"]
     return []
+
+
+def first_line(cell: NotebookNode) -> str:
+    """What JupyterLab shows of a folded output: the first line of its text."""
+    out = cell.outputs[0]
+    text = out.get("text") or ("" if "image/png" in out.get("data", {}) else
+                               out.get("data", {}).get("text/plain", ""))
+    return next((line for line in text.splitlines() if line.strip()), "")
 
 
 def turn(cell: NotebookNode, following: list) -> list[str]:
