@@ -119,7 +119,8 @@ def prediction(cell: NotebookNode, following: list) -> list[str]:
     if asked and not (following and following[0].cell_type == "code"
                       and measure.folded(following[0], "outputs") and following[0].outputs):
         return ["asks for a prediction, and the cell below is not code with its output folded"]
-    if asked and not measure.folded(following[0]) and TELLS.search(line := first_line(following[0])):
+    line = first_line(following[0]) if asked else ""
+    if TELLS.search(line) and not measure.folded(following[0]):
         return [f"asks for a prediction, and the folded output shows its first line: {line!r}. "
                 "Print a heading first"]
     return []
