@@ -171,14 +171,15 @@ def graph(root, ax: Axes | None = None, **names) -> Axes:
     """The calculation that a tensor recorded, from left to right: names, values and gradients.
 
     `root` is a tensor, or any object with data, grad, name, parents and, for numbers on the edges,
-    slopes; `names` names tensors on the way. Boxes are blue where numbers enter that want a
-    gradient, gray for constants. Call `retain_grad()` on what lies between, and draw after
+    slopes; `names` names tensors on the way. Boxes are blue where numbers enter that require a
+    gradient; constants are not recorded. Call `retain_grad()` on what lies between, and draw after
     `backward(retain_graph=True)`: `graph(z, x=x)`. ValueError if nothing is recorded.
     """
+    root = _node(root)
     if not _parents(root):
         raise ValueError("graph: nothing is recorded below this tensor, or backward() has freed "
                          "it. Call backward(retain_graph=True).")
-    ax, at, named = blank(ax), _places(root), {id(t): name for name, t in names.items()}
+    ax, at, named = blank(ax), _places(root), {id(_node(t)): name for name, t in names.items()}
     for node, (x, y) in at.values():
         parents = _parents(node)
         for k, parent in enumerate(parents):
@@ -193,13 +194,13 @@ def graph(root, ax: Axes | None = None, **names) -> Axes:
                 ax.text(*middle, f"× {_text(node.slopes[k])}", ha="center", va="center",
                         color=BLUE, fontsize=12,
                         bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})
-        wanted = getattr(node, "requires_grad", True)
-        color = PAPER if parents else FILL if wanted else "#EDEDED"
-        ax.add_patch(plt.Rectangle((x - 0.8, y - 0.5), 1.6, 1, facecolor=color, edgecolor=GRAY,
-                                   lw=1.5))
-        title = " = ".join(filter(None, (named.get(id(node)), node.name))) or "constant"
-        grad = "" if node.grad is None or not wanted else f"grad {_values(node.grad)}"
-        for text, dy, look in ((title, 0.28, {"weight": "bold"}), (_values(node.data), 0, {}),
+        ax.add_patch(plt.Rectangle((x - 0.8, y - 0.5), 1.6, 1, edgecolor=GRAY, lw=1.5,
+                                   facecolor=PAPER if parents else FILL))
+        name = "" if hasattr(node, "grad_fn") else node.name  # a leaf has no operator
+        title = " = ".join(filter(None, (named.get(id(node)), name)))
+        data, grad = _numbers(node)
+        grad = "" if grad is None else f"grad {_values(grad)}"
+        for text, dy, look in ((title, 0.28, {"weight": "bold"}), (_values(data), 0, {}),
                                (grad, -0.28, {"color": ORANGE})):
             size = min(12, 165 / max(len(text), 1))
             ax.text(x, y + dy, text, ha="center", va="center", fontsize=size, **look)
@@ -256,8 +257,24 @@ def _edge(ax, start, end, weight, width, at):
                 color="black" if color == "#BBBBBB" else color)
 
 
+def _node(root):
+    """The node that a tensor came from; a leaf, and any other object, stands for itself."""
+    return getattr(root, "grad_fn", None) or root
+
+
 def _parents(node) -> tuple:
-    return getattr(node, "_parents", None) or getattr(node, "parents", ())
+    if hasattr(node, "inputs"):  # a Node of the engine; of a leaf there are none
+        return tuple(parent for parent, _ in node.inputs or ())
+    return getattr(node, "parents", ())
+
+
+def _numbers(node) -> tuple:
+    """The value of a node and its gradient, None where it was not kept."""
+    if not hasattr(node, "array"):
+        return node.data, node.grad
+    keeper = node if hasattr(node, "grad_fn") else node.keeper and node.keeper()
+    grad = getattr(keeper, "grad", None)
+    return node.array, None if grad is None else grad.array
 
 
 def _places(root) -> dict:

@@ -13,7 +13,7 @@ from d2lmini.lesson.reader import network, reader
 
 @pytest.fixture(scope="module")
 def digits():
-    return data.mnist()[1].tensors[0][:2000, 0] / np.float32(255)
+    return np.asarray(data.mnist()[1].tensors[0][:2000, 0]) / np.float32(255)
 
 
 @pytest.fixture(scope="module")
