@@ -51,7 +51,7 @@ def visit(folder):
          folder, "--chdir", folder, "--unshare-pid", "--unshare-net", "--die-with-parent",
          sys.executable, "-m", hub.__name__, folder, PROXY, CHROMIUM],
         env={**environment, "HOME": str(folder / "tmp"), "TMPDIR": str(folder / "tmp")},
-        capture_output=True, text=True, timeout=300)
+        capture_output=True, text=True, timeout=540)
     assert done.returncode == 0, f"{done.stderr[-3000:]}\nThe rest, with pictures: {folder}"
     return json.loads(done.stdout.splitlines()[-1])
 
