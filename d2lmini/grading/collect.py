@@ -16,7 +16,7 @@ from pathlib import Path
 
 from .submissions import MAX_BYTES, is_notebook, readable
 
-EXERCISES = "d2lmini/notebooks/exercises"  # where the link of d2lmini.tools.links puts them
+EXERCISES = "d2lmini/notebooks/exercises"  # where the link of the lecturers' page puts them
 
 
 def collect(lesson: str, home: Path, folder: str, to: Path) -> tuple[int, list[str]]:

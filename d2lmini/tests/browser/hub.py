@@ -1,10 +1,10 @@
 """A class on a JupyterHub, from the link to the saved answer; test_hub.py runs it and grades.
 
 `python -m d2lmini.tests.browser.hub FOLDER PROXY CHROMIUM` starts a hub whose files are all in
-FOLDER. Two learners click the link that d2lmini.tools.links prints, and answer an exercise in
-Chromium; the lecturer changes the course, and a learner clicks again. The last line is JSON: what
-they read and what it cost. It expects to be alone in its namespaces: the hub's usual ports are
-free there, nothing outlives it, and no other computer can be reached.
+FOLDER. Two learners click the link of the lecturers' page and answer an exercise in Chromium; the
+lecturer changes the course, and a learner clicks again. The last line is JSON: what they read and
+what it cost. It expects to be alone in its namespaces: the hub's usual ports are free there,
+nothing outlives it, and no other computer can be reached.
 """
 
 import json
@@ -15,12 +15,16 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
-
-from d2lmini.tools import links
+from urllib.parse import quote, unquote
 
 TOP = Path(__file__).parents[3]
 HUB = "http://127.0.0.1:8000"
 EXERCISE = "notebooks/exercises/05_softmax_regression.ipynb"
+# The link as the lecturers' page has it, up to the notebook.
+LINK = re.search(r"https://hub\.example\.edu"
+                 r"(?P<path>/hub/user-redirect/git-pull\?repo=(?P<repo>[^&]+)&branch=(?P<branch>[^&]+)"
+                 r"&urlpath=lab%2Ftree%2F(?P<folder>[\w.-]+)%2F)",
+                 (TOP / ".github/LECTURERS.md").read_text(encoding="utf-8"))
 ANSWERS = {
     "ada": ("e = np.exp(logits - logits.max(1, keepdims=True))\n"
             "return e / e.sum(1, keepdims=True)", "✓ softmax: right"),
@@ -59,7 +63,7 @@ def hand_out(course):
     for name in ("notebooks", "data"):
         shutil.copytree(TOP / name, course / name,
                         ignore=shutil.ignore_patterns("solutions", ".ipynb_checkpoints"))
-    git(course, "init", "--quiet", "--initial-branch", links.BRANCH)
+    git(course, "init", "--quiet", "--initial-branch", LINK["branch"])
     git(course, "add", ".")
     git(course, "commit", "--quiet", "--message", "the course")
 
@@ -84,7 +88,7 @@ def start(folder, proxy):
     """JupyterHub's process, once it answers."""
     (folder / "config.py").write_text(CONFIG.format(
         hub=HUB, proxy=proxy, users=set(ANSWERS), homes=f"{folder}/home/{{username}}",
-        course=folder / "course", address=links.address()))
+        course=folder / "course", address=unquote(LINK["repo"])))
     with (folder / "hub.log").open("w") as log:
         hub = subprocess.Popen([sys.executable, "-m", "jupyterhub", "-f", "config.py"], cwd=folder,
                                stdout=log, stderr=log)
@@ -103,7 +107,7 @@ def start(folder, proxy):
 
 class Learner:
     def __init__(self, browser, name, folder):
-        self.name, self.saved = name, folder / "home" / name / links.repository()[1] / EXERCISE
+        self.name, self.saved = name, folder / "home" / name / LINK["folder"] / EXERCISE
         self.page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
         self.page.set_default_timeout(120_000)
         self.asked = []
@@ -111,7 +115,7 @@ class Learner:
         self.page.on("websocket", lambda socket: self.asked.append(socket.url))
 
     def click_the_link(self):
-        self.page.goto(links.nbgitpuller(HUB, EXERCISE))
+        self.page.goto(HUB + LINK["path"] + quote(EXERCISE, safe=""))
 
     def log_in(self):
         self.page.fill("input[name=username]", self.name)
@@ -183,10 +187,9 @@ def visit(browser, folder, hub):
         ada.click_the_link()
         ada.page.get_by_role("heading", name="Due on Friday").wait_for()
         ada.cell('check("softmax"').get_by_text(ANSWERS["ada"][1]).first.wait_for()
-    except BaseException:
+    finally:
         for learner in learners:
             learner.page.screenshot(path=folder / f"{learner.name}.png")
-        raise
     for url in (url for learner in learners for url in learner.asked):
         assert re.match(r"(https?|wss?)://127\.0\.0\.1:8000/|data:|blob:", url), url
     return {"said": said, "seconds": seconds, "cost": cost}
@@ -195,6 +198,7 @@ def visit(browser, folder, hub):
 def main(folder, proxy, chromium):
     from playwright.sync_api import sync_playwright
 
+    assert LINK, "The lecturers' page has no link for a hub."
     begin = time.monotonic()
     hand_out(folder / "course")
     hub = start(folder, proxy)
