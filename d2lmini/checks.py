@@ -10,6 +10,11 @@ import functools
 
 import numpy as np
 
+
+class ShapeError(ValueError, RuntimeError):
+    """Shapes or sizes that do not fit: a ValueError, and a RuntimeError as in PyTorch."""
+
+
 # NumPy's functions that may meet a tensor, and the tensor's methods that do the same.
 UFUNCS = {
     "add": "__add__", "subtract": "__sub__", "multiply": "__mul__", "divide": "__truediv__",
@@ -39,8 +44,8 @@ def as_array(data, dtype=None) -> np.ndarray:
         raise TypeError(f"tensor: a tensor holds numbers, not {array.dtype} "
                         f"(from {type(data).__name__}). Convert the data to numbers first.")
     if dtype is None:
-        dtype = array.dtype
-        if array.dtype == np.float64:
+        dtype = array.dtype.newbyteorder("=")
+        if dtype == np.float64:
             dtype = np.float32
         elif array.dtype.kind == "i" and not isinstance(data, np.ndarray | np.generic):
             dtype = np.int64
@@ -93,7 +98,7 @@ def axes(name: str, ndim: int, dim=None) -> tuple[int, ...]:
                              f"count from 0 to {max(ndim, 1) - 1}, or from -1 backwards.")
         result.append(int(d) % max(ndim, 1))
     if len(set(result)) < len(result):
-        raise RuntimeError(f"{name}: dim {dim} names an axis twice.")
+        raise ShapeError(f"{name}: dim {dim} names an axis twice.")
     return tuple(result) if ndim else ()
 
 
@@ -128,7 +133,7 @@ def shape_argument(name: str, shape: tuple, least: int | None = None) -> tuple[i
     if not all(hasattr(n, "__index__") for n in shape):
         raise TypeError(f"{name}: a shape is made of integers, not {shape}.")
     if least is not None and min(shape, default=0) < least:
-        raise RuntimeError(f"{name}: no size in {shape} may be below {least}.")
+        raise ShapeError(f"{name}: no size in {shape} may be below {least}.")
     return tuple(n.__index__() for n in shape)
 
 
@@ -177,7 +182,7 @@ def _is_mask(k) -> bool:
 
 
 def check_operands(name: str, a: tuple, b: tuple) -> None:
-    """Raise RuntimeError unless shapes `a` and `b` fit together in the operator `name`."""
+    """Raise ShapeError unless shapes `a` and `b` fit together in the operator `name`."""
     if name == "matmul":
         check_matmul(a, b)
     elif a != b:
@@ -185,18 +190,18 @@ def check_operands(name: str, a: tuple, b: tuple) -> None:
 
 
 def check_broadcast(name: str, a: tuple, b: tuple) -> None:
-    """Raise ValueError unless shapes `a` and `b` broadcast."""
+    """Raise ShapeError unless shapes `a` and `b` broadcast."""
     for m, n in zip(a[::-1], b[::-1]):
         if m != n and m != 1 and n != 1:
-            raise ValueError(f"{name}: shapes {a} and {b} do not broadcast: aligned at their last "
+            raise ShapeError(f"{name}: shapes {a} and {b} do not broadcast: aligned at their last "
                              f"axis, {m} meets {n}, and neither is 1. Reshape one of them.")
 
 
 def check_matmul(a: tuple, b: tuple) -> None:
-    """Raise ValueError unless an array of shape `a` can be multiplied by one of shape `b`."""
+    """Raise ShapeError unless an array of shape `a` can be multiplied by one of shape `b`."""
     if not a or not b:
-        raise ValueError(f"matmul: {a} @ {b}: a single number has no rows. Use * for scaling.")
+        raise ShapeError(f"matmul: {a} @ {b}: a single number has no rows. Use * for scaling.")
     m, n = a[-1], b[-2] if len(b) > 1 else b[0]
     if m != n:
-        raise ValueError(f"matmul: {a} @ {b}: the inner sizes {m} and {n} differ.")
+        raise ShapeError(f"matmul: {a} @ {b}: the inner sizes {m} and {n} differ.")
     check_broadcast("matmul: batches of", a[:-2], b[:-2])

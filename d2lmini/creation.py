@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from . import tensor as _tensor
-from .checks import as_array, one_axis, shape_argument
-from .spellings import Device
+from .checks import ShapeError, as_array, one_axis, shape_argument
+from .further.spellings import Device
 from .tensor import Tensor
 
 __all__ = [
@@ -154,7 +154,7 @@ def arange(start, end=None, step=1, *, dtype=None, device=None, requires_grad=Fa
     start, end = (0, start) if end is None else (start, end)
     start, end, step = (v.item() if isinstance(v, Tensor) else v for v in (start, end, step))
     if step == 0 or (end - start) / step < 0:
-        raise RuntimeError(f"arange: no way leads from {start} to {end} in steps of {step}.")
+        raise ShapeError(f"arange: no way leads from {start} to {end} in steps of {step}.")
     whole = all(isinstance(v, int | np.integer) for v in (start, end, step))
     n = int(np.ceil((end - start) / step))
     array = start + step * np.arange(n, dtype=np.int64 if whole else np.float64)
@@ -235,7 +235,7 @@ def stack(tensors, dim: int = 0) -> Tensor:
     """Join tensors of one shape, else RuntimeError, along a new axis: k of (2, 3) -> (k, 2, 3)."""
     tensors = _several("stack", tensors)
     if len({t.shape for t in tensors}) > 1:
-        raise RuntimeError(f"stack: all shapes must be equal, not {[t.shape for t in tensors]}.")
+        raise ShapeError(f"stack: all shapes must be equal, not {[t.shape for t in tensors]}.")
     dim = one_axis("stack", tensors[0].ndim + 1, dim)
     return cat([t.unsqueeze(dim) for t in tensors], dim)
 
@@ -249,7 +249,7 @@ def cat(tensors, dim: int = 0, *, axis: int | None = None) -> Tensor:
     dim = one_axis("cat", tensors[0].ndim, dim if axis is None else axis)
     others = {(t.ndim, t.shape[:dim], t.shape[dim + 1:]) for t in tensors}
     if len(others) > 1 or not tensors[0].ndim:
-        raise RuntimeError(f"cat: shapes may differ only along dim {dim}, not "
+        raise ShapeError(f"cat: shapes may differ only along dim {dim}, not "
                            f"{[t.shape for t in tensors]}.")
     ends = np.cumsum([0] + [t.shape[dim] for t in tensors]).tolist()
 

@@ -8,13 +8,20 @@ Read next: functional.py, written the same way. spellings.py has PyTorch's furth
 
 from __future__ import annotations
 
-import weakref
-
 import numpy as np
 
-from . import backend, checks, engine, printing
-from .checks import as_array, as_floats, axes, count, numpy_names, one_axis, shape_argument
-from .spellings import Extremes, Spellings
+from . import backend, checks, engine
+from .checks import (
+    ShapeError,
+    as_array,
+    as_floats,
+    axes,
+    count,
+    numpy_names,
+    shape_argument,
+)
+from .further import printing
+from .further.spellings import Spellings
 
 
 def op(name: str, array, *inputs) -> Tensor:
@@ -67,15 +74,13 @@ class Tensor(Spellings):
     def backward(self, gradient=None, retain_graph: bool = False, create_graph=False) -> None:
         """Add the derivative of this tensor, a single number, to the `grad` of each leaf below it.
 
-        For a tensor of another shape give `gradient` of that shape: what is then differentiated is
-        `(self * gradient).sum()`. The graph is freed unless `retain_graph`. RuntimeError where
-        there is no graph or where a value that it needs was changed in place.
+        For another shape give `gradient`: then `(self * gradient).sum()` is differentiated. The
+        graph is freed unless `retain_graph`. RuntimeError where there is no graph.
         """
         if create_graph:
             raise RuntimeError("backward: create_graph=True needs derivatives of derivatives, "
                                "which d2lmini does not record.")
-        gradient = gradient.array if isinstance(gradient, Tensor) else gradient
-        engine.backward(self, gradient, bool(retain_graph))
+        engine.backward(self, getattr(gradient, "array", gradient), bool(retain_graph))
 
     @property
     def requires_grad(self) -> bool:
@@ -95,11 +100,6 @@ class Tensor(Spellings):
                                "Take y.detach(), or compute it inside no_grad.")
         self.needs_grad = bool(requires_grad)
         return self
-
-    def retain_grad(self) -> None:
-        """Let `backward()` keep the gradient with respect to this interior tensor, too."""
-        if self.grad_fn is not None:
-            self.grad_fn.keeper = weakref.ref(self)
 
     def accumulate_grad(self, g) -> None:
         """Keep the array `g` as the gradient of this leaf, or add it to the one that is there."""
@@ -133,13 +133,6 @@ class Tensor(Spellings):
     def detach(self) -> Tensor:
         """The same numbers, in the same memory, as a leaf that knows no graph."""
         return Tensor.from_array(self.array)
-
-    def numpy(self) -> np.ndarray:
-        """The numbers as a NumPy array, in the same memory; RuntimeError if a gradient is asked."""
-        if self.needs_grad:
-            raise RuntimeError("numpy: this tensor requires grad, and NumPy would not record what "
-                               "happens to it. Write t.detach().numpy().")
-        return self.array
 
     def __repr__(self):
         return printing.text(self)
@@ -255,11 +248,6 @@ class Tensor(Spellings):
         out = backend.relu(x.array)
         return op("relu", out, (x, lambda g: backend.relu_grad(g, out)))
 
-    def clamp(x, min=None, max=None):
-        """Limit each element to [min, max]; the derivative is 1 there and 0 outside."""
-        out = np.clip(x.array, min, max)
-        return op("clamp", out, (x, lambda g: np.where(out == x.array, g, 0)))
-
     # --- reductions over dim: None (all), an integer or a tuple ---
 
     @numpy_names
@@ -283,7 +271,7 @@ class Tensor(Spellings):
         """The largest values over the axes `dim`; ties share the gradient equally."""
         dims = axes("amax", x.ndim, dim)
         if not count(x.shape, dims):
-            raise RuntimeError(f"max, min: no element to choose in a tensor of shape {x.shape}.")
+            raise ShapeError(f"max, min: no element to choose in a tensor of shape {x.shape}.")
         top = best(x.array, axis=dims, keepdims=True)
 
         def derivative(g):
@@ -293,23 +281,6 @@ class Tensor(Spellings):
 
         return op("amax", top if keepdim else top.squeeze(dims), (x, derivative))
 
-    @numpy_names
-    def max(x, dim=None, keepdim=False):
-        """The largest element; max(dim): the pair (values, indices); max(y): the larger of each."""
-        if dim is None or isinstance(dim, Tensor):
-            return x.amax() if dim is None else x.maximum(dim)
-        indices = x.argmax(dim, keepdim=True)
-        values = x.gather(dim, indices)
-        return Extremes(values, indices) if keepdim else Extremes(
-            values.squeeze(dim), indices.squeeze(dim))
-
-    @numpy_names
-    def argmax(x, dim=None, keepdim=False):
-        """The index of the first largest value along `dim`, or in the flattened tensor."""
-        dim = None if dim is None else one_axis("argmax", x.ndim, dim)
-        array = np.argmax(x.array, axis=dim if x.ndim else None, keepdims=keepdim)
-        return Tensor.from_array(np.asarray(array, np.int64))
-
     # --- shape and indexing ---
 
     def reshape(x, *shape):
@@ -318,7 +289,7 @@ class Tensor(Spellings):
         try:
             new = x.array.reshape(shape)
         except ValueError:
-            raise RuntimeError(f"reshape: {x.array.size} numbers, shape {old}, cannot have shape "
+            raise ShapeError(f"reshape: {x.array.size} numbers, shape {old}, cannot have shape "
                                f"{shape}.") from None
         return op("reshape", new, (x, lambda g: g.reshape(old)))
 
@@ -326,7 +297,7 @@ class Tensor(Spellings):
         """The axes in another order: (2, 3, 4).permute(2, 0, 1) -> (4, 2, 3)."""
         dims = shape_argument("permute", dims)
         if len(dims) != x.ndim:
-            raise RuntimeError(f"permute: {dims} must name each of the {x.ndim} axes once.")
+            raise ShapeError(f"permute: {dims} must name each of the {x.ndim} axes once.")
         dims = axes("permute", x.ndim, dims)
         return op("permute", x.array.transpose(dims), (x, lambda g: g.transpose(np.argsort(dims))))
 

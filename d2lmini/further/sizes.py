@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .checks import check_tensors, one_axis, pair
-from .tensor import Tensor, as_tensor
+from ..checks import ShapeError, check_tensors, one_axis, pair
+from ..tensor import Tensor, as_tensor
 
 
 def softmax_axis(name: str, input: Tensor, dim: int | None) -> int:
@@ -23,10 +23,10 @@ def check_linear(input: Tensor, weight: Tensor, bias: Tensor | None) -> None:
     check_tensors("linear", input, weight, bias)
     x, w = input.array, weight.array
     if w.ndim != 2:
-        raise ValueError(f"linear: weight has shape {w.shape}; expected (out, in).")
+        raise ShapeError(f"linear: weight has shape {w.shape}; expected (out, in).")
     if x.ndim < 1 or x.shape[-1] != w.shape[1]:
         features = x.shape[-1] if x.ndim else "no"
-        raise ValueError(f"linear: input has {features} features, weight {w.shape} expects "
+        raise ShapeError(f"linear: input has {features} features, weight {w.shape} expects "
                          f"{w.shape[1]}. Did you forget to flatten?")
     if x.dtype != w.dtype:
         raise RuntimeError(f"linear: input is {x.dtype} and weight {w.dtype}, and they must have "
@@ -43,12 +43,12 @@ def is_single_image(name: str, *inputs) -> bool:
 def check_conv2d(input: Tensor, weight: Tensor, bias: Tensor | None, stride, padding) -> tuple:
     """The stride as a pair, and (left, right, top, bottom) of the padding."""
     if weight.ndim != 4:
-        raise ValueError(f"conv2d: weight has shape {weight.shape}; expected (out, in, kh, kw).")
+        raise ShapeError(f"conv2d: weight has shape {weight.shape}; expected (out, in, kh, kw).")
     if input.ndim != 4:
-        raise ValueError(f"conv2d: input has shape {input.shape}; expected (n, {weight.shape[1]}, "
+        raise ShapeError(f"conv2d: input has shape {input.shape}; expected (n, {weight.shape[1]}, "
                          f"h, w). For gray images of shape (n, h, w) write images[:, None].")
     if input.shape[1] != weight.shape[1]:
-        raise ValueError(f"conv2d: input has {input.shape[1]} channels, weight {weight.shape} "
+        raise ShapeError(f"conv2d: input has {input.shape[1]} channels, weight {weight.shape} "
                          f"expects {weight.shape[1]}.")
     if input.dtype != weight.dtype:
         raise RuntimeError(f"conv2d: input is {input.dtype} and weight {weight.dtype}, and they "
@@ -67,9 +67,9 @@ def check_pool(name: str, input: Tensor, kernel_size, stride, padding) -> tuple:
     stride = kernel if stride is None else pair(f"{name}: stride", stride, 1)
     padding = pair(f"{name}: padding", padding, 0)
     if input.ndim != 4:
-        raise ValueError(f"{name}: input has shape {input.shape}; expected (n, channels, h, w).")
+        raise ShapeError(f"{name}: input has shape {input.shape}; expected (n, channels, h, w).")
     if padding[0] * 2 > kernel[0] or padding[1] * 2 > kernel[1]:
-        raise ValueError(f"{name}: padding {padding} is more than half of the kernel {kernel}, so "
+        raise ShapeError(f"{name}: padding {padding} is more than half of the kernel {kernel}, so "
                          f"a window would see nothing but padding.")
     _check_kernel(name, [n + 2 * p for n, p in zip(input.shape[2:], padding)], kernel)
     return kernel, stride, padding
@@ -86,13 +86,13 @@ def output_pair(input: Tensor, output_size) -> tuple[int, int]:
 def _check_kernel(name: str, image, kernel: tuple) -> None:
     (h, w), (kh, kw) = image, kernel
     if kh > h or kw > w:
-        raise ValueError(f"{name}: a kernel of {kh}x{kw} does not fit into images of {h}x{w} "
+        raise ShapeError(f"{name}: a kernel of {kh}x{kw} does not fit into images of {h}x{w} "
                          f"(padding included). Pad them, or use a smaller one.")
 
 
 def _check_bias(name: str, weight: Tensor, bias: Tensor | None) -> None:
     if bias is not None and bias.shape != weight.shape[:1]:
-        raise ValueError(f"{name}: bias has shape {bias.shape}, weight {weight.shape} expects "
+        raise ShapeError(f"{name}: bias has shape {bias.shape}, weight {weight.shape} expects "
                          f"{weight.shape[:1]}.")
 
 
@@ -100,7 +100,7 @@ def _conv2d_padding(padding, kernel: tuple, stride: tuple) -> tuple:
     """(left, right, top, bottom) from a number, a pair, "valid" or "same"."""
     if padding == "same":
         if stride != (1, 1):
-            raise ValueError('conv2d: padding="same" works only with stride 1.')
+            raise ShapeError('conv2d: padding="same" works only with stride 1.')
         (top, left), total = [(k - 1) // 2 for k in kernel], [k - 1 for k in kernel]
         return left, total[1] - left, top, total[0] - top
     h, w = pair("conv2d: padding", 0 if padding == "valid" else padding, 0)
@@ -111,10 +111,10 @@ def pad_widths(input: Tensor, pad, mode: str) -> list[tuple[int, int]]:
     """(before, after) for each axis, from PyTorch's pairs that begin with the last axis."""
     check_tensors("pad", input)
     if mode != "constant":
-        raise ValueError(f'pad: mode is "constant", not {mode!r}; give value=..., if it is not 0.')
+        raise ShapeError(f'pad: mode is "constant", not {mode!r}; give value=..., if it is not 0.')
     pad = tuple(int(n) for n in pad) if isinstance(pad, tuple | list) else (pad,)
     if len(pad) % 2 or len(pad) > 2 * input.ndim or any(n < 0 for n in pad):
-        raise ValueError(f"pad: {pad} must be pairs of counts from the last axis backwards, at "
+        raise ShapeError(f"pad: {pad} must be pairs of counts from the last axis backwards, at "
                          f"most {input.ndim} pairs for a tensor of shape {input.shape}.")
     return [(0, 0)] * (input.ndim - len(pad) // 2) + list(zip(pad[::2], pad[1::2]))[::-1]
 
@@ -122,11 +122,11 @@ def pad_widths(input: Tensor, pad, mode: str) -> list[tuple[int, int]]:
 def check_batch_norm(input: Tensor) -> int:
     """How many numbers each channel has; ValueError for a single one."""
     if input.ndim < 2:
-        raise ValueError(f"batch_norm: input has shape {input.shape}; expected (n, c) or "
+        raise ShapeError(f"batch_norm: input has shape {input.shape}; expected (n, c) or "
                          f"(n, c, h, w).")
     n = input.numel() // max(input.shape[1], 1)
     if n == 1:
-        raise ValueError("batch_norm: Expected more than 1 value per channel when training, got "
+        raise ShapeError("batch_norm: Expected more than 1 value per channel when training, got "
                          f"input size {input.shape}. Give a larger batch, or call model.eval().")
     return n
 
@@ -146,11 +146,17 @@ def check_embedding(input, weight: Tensor) -> np.ndarray:
 
 # --- losses ---
 
+def reduce(name: str, losses: Tensor, reduction: str) -> Tensor:
+    """The losses of the examples, reduced: their "mean", their "sum", or "none"."""
+    check_reduction(name, reduction, losses.numel())
+    return losses if reduction == "none" else getattr(losses, reduction)()
+
+
 def check_reduction(name: str, reduction: str, size: int) -> None:
     if reduction not in ("mean", "sum", "none"):
-        raise ValueError(f"{name}: reduction is 'mean', 'sum' or 'none', not {reduction!r}.")
+        raise ShapeError(f"{name}: reduction is 'mean', 'sum' or 'none', not {reduction!r}.")
     if not size and reduction != "none":
-        raise ValueError(f"{name}: the batch is empty.")
+        raise ShapeError(f"{name}: the batch is empty.")
 
 
 def target_of(name: str, input: Tensor, target) -> Tensor:
@@ -162,7 +168,7 @@ def target_of(name: str, input: Tensor, target) -> Tensor:
             becomes = f"that would broadcast to {np.broadcast_shapes(input.shape, target.shape)}"
         except ValueError:
             becomes = "they do not even broadcast"
-        raise ValueError(f"{name}: prediction {input.shape} and target {target.shape} differ in "
+        raise ShapeError(f"{name}: prediction {input.shape} and target {target.shape} differ in "
                          f"shape; {becomes}. Reshape one.")
     return target
 
@@ -176,7 +182,7 @@ def probabilities_of(name: str, input: Tensor, target) -> Tensor:
 
 def check_probabilities(name: str, p: Tensor, what: str = "predictions") -> None:
     if p.array.size and not (p.array.min() >= 0 and p.array.max() <= 1):
-        raise ValueError(f"{name}: {what} are probabilities between 0 and 1, not "
+        raise ShapeError(f"{name}: {what} are probabilities between 0 and 1, not "
                          f"{p.array.min():g} to {p.array.max():g}.")
 
 
@@ -199,10 +205,10 @@ def labels_of(name: str, input: Tensor, target) -> np.ndarray:
     check_tensors(name, input)
     labels = target.array if isinstance(target, Tensor) else np.asarray(target)
     if input.ndim != 2:
-        raise ValueError(f"{name}: scores have shape {input.shape}; expected (n, classes).")
+        raise ShapeError(f"{name}: scores have shape {input.shape}; expected (n, classes).")
     if labels.shape != input.shape[:1]:
         hint = " For one-hot labels write labels.argmax(1)." if labels.ndim == 2 else ""
-        raise ValueError(f"{name}: {input.shape[0]} rows of scores need labels of shape "
+        raise ShapeError(f"{name}: {input.shape[0]} rows of scores need labels of shape "
                          f"{input.shape[:1]}, not {labels.shape}.{hint}")
     if labels.dtype.kind not in "iu":
         raise TypeError(f"{name}: labels are the numbers of the classes, integers, not "
@@ -214,7 +220,7 @@ def labels_of(name: str, input: Tensor, target) -> np.ndarray:
 def _check_range(name: str, labels, classes: int) -> None:
     """Raise ValueError unless every label is one of 0 to classes - 1."""
     if labels.size and not 0 <= labels.min() <= labels.max() < classes:
-        raise ValueError(f"{name}: labels go from {labels.min()} to {labels.max()}, but there are "
+        raise ShapeError(f"{name}: labels go from {labels.min()} to {labels.max()}, but there are "
                          f"{classes} classes, 0 to {classes - 1}.")
 
 

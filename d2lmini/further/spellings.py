@@ -7,12 +7,13 @@ methods, has the operators from which most of them are made. names.py has the sa
 from __future__ import annotations
 
 import math
+import weakref
 from typing import NamedTuple
 
 import numpy as np
 
-from . import checks
-from .checks import as_floats, axes, count, numpy_names, one_axis, shape_argument
+from .. import checks
+from ..checks import ShapeError, as_floats, axes, count, numpy_names, one_axis, shape_argument
 from .inplace import InPlace, fills, in_place
 
 
@@ -126,10 +127,17 @@ class Spellings(InPlace):
     def item(x) -> float | int | bool:
         """The number in a tensor that holds exactly one."""
         if x.array.size != 1:
-            raise RuntimeError(f"a Tensor with {x.array.size} elements, shape {x.shape}, cannot be "
+            raise ShapeError(f"a Tensor with {x.array.size} elements, shape {x.shape}, cannot be "
                                f"converted to a number. Reduce it with sum, mean, max, or pick "
                                f"one: t[0].")
         return x.array.item()
+
+    def numpy(x) -> np.ndarray:
+        """The numbers as a NumPy array, in the same memory; RuntimeError if a gradient is asked."""
+        if x.needs_grad:
+            raise RuntimeError("numpy: this tensor requires grad, and NumPy would not record what "
+                               "happens to it. Write t.detach().numpy().")
+        return x.array
 
     def size(x, dim=None):
         """The shape, or the length of one axis."""
@@ -139,6 +147,11 @@ class Spellings(InPlace):
         """How many numbers lie between neighbors along each axis."""
         strides = tuple(s // x.array.itemsize for s in x.array.strides)
         return strides if dim is None else strides[dim]
+
+    def retain_grad(x) -> None:
+        """Let `backward()` keep the gradient with respect to this interior tensor, too."""
+        if x.grad_fn is not None:
+            x.grad_fn.keeper = weakref.ref(x)
 
     def t(x):
         """The transpose of a matrix; a vector as it is."""
@@ -214,6 +227,11 @@ class Spellings(InPlace):
 
         return a._op(name, out, (a, part(a, b)), (b, part(b, a)))
 
+    def clamp(x, min=None, max=None):
+        """Limit each element to [min, max]; the derivative is 1 there and 0 outside."""
+        out = np.clip(x.array, min, max)
+        return x._op("clamp", out, (x, lambda g: np.where(out == x.array, g, 0)))
+
     def div(a, b, *, rounding_mode=None):
         """a / b, or its "floor" or "trunc"."""
         if rounding_mode == "floor":
@@ -229,6 +247,23 @@ class Spellings(InPlace):
         return a @ b
 
     # --- reductions ---
+
+    @numpy_names
+    def max(x, dim=None, keepdim=False):
+        """The largest element; max(dim): the pair (values, indices); max(y): the larger of each."""
+        if dim is None or isinstance(dim, Spellings):
+            return x.amax() if dim is None else x.maximum(dim)
+        indices = x.argmax(dim, keepdim=True)
+        values = x.gather(dim, indices)
+        return Extremes(values, indices) if keepdim else Extremes(
+            values.squeeze(dim), indices.squeeze(dim))
+
+    @numpy_names
+    def argmax(x, dim=None, keepdim=False):
+        """The index of the first largest value along `dim`, or in the flattened tensor."""
+        dim = None if dim is None else one_axis("argmax", x.ndim, dim)
+        array = np.argmax(x.array, axis=dim if x.ndim else None, keepdims=keepdim)
+        return x._op("argmax", np.asarray(array, np.int64))
 
     @numpy_names
     def min(x, dim=None, keepdim=False):
@@ -328,7 +363,7 @@ class Spellings(InPlace):
         """(values, indices) of the k largest (or smallest) along `dim`, the best first."""
         dim = one_axis("topk", x.ndim, dim)
         if k > x.shape[dim]:
-            raise RuntimeError(f"topk: k = {k} is more than the {x.shape[dim]} numbers along dim.")
+            raise ShapeError(f"topk: k = {k} is more than the {x.shape[dim]} numbers along dim.")
         pick = (slice(None),) * dim + (slice(0, k),)
         values, indices = x.sort(dim, descending=largest)
         return Extremes(values[pick], indices[pick])
@@ -358,7 +393,7 @@ class Spellings(InPlace):
         """Join the axes start_dim to end_dim: (n, c, h, w).flatten(1) -> (n, c*h*w)."""
         i, j = one_axis("flatten", x.ndim, start_dim), one_axis("flatten", x.ndim, end_dim)
         if i > j:
-            raise RuntimeError(f"flatten: start_dim {start_dim} comes after end_dim {end_dim}.")
+            raise ShapeError(f"flatten: start_dim {start_dim} comes after end_dim {end_dim}.")
         return x.reshape(*x.shape[:i], math.prod(x.shape[i:j + 1]), *x.shape[j + 1:])
 
     def transpose(x, dim0, dim1):
@@ -386,14 +421,14 @@ class Spellings(InPlace):
         try:
             return x._op("expand", np.broadcast_to(x.array, shape), (x, lambda g: g))
         except ValueError:
-            raise RuntimeError(f"expand: shape {x.shape} cannot become {shape}: only axes of "
+            raise ShapeError(f"expand: shape {x.shape} cannot become {shape}: only axes of "
                                f"length 1 grow.") from None
 
     def repeat(x, *times):
         """Copies of the whole tensor along each axis, as np.tile."""
         times = shape_argument("repeat", times, 0)
         if len(times) < x.ndim:
-            raise RuntimeError(f"repeat: give a number for each of the {x.ndim} axes, not {times}.")
+            raise ShapeError(f"repeat: give a number for each of the {x.ndim} axes, not {times}.")
         shape = (1,) * (len(times) - x.ndim) + x.shape
         split = [n for pair in zip(times, shape) for n in pair]
         ones = [n for size in shape for n in (1, size)]
@@ -476,7 +511,7 @@ class Spellings(InPlace):
         sizes = list(size) if isinstance(size, list | tuple) else [
             min(size, n - i) for i in range(0, n, size)]
         if sum(sizes) != n:
-            raise RuntimeError(f"split: the sizes {sizes} do not add up to {n}.")
+            raise ShapeError(f"split: the sizes {sizes} do not add up to {n}.")
         ends = np.cumsum(sizes).tolist()
         return tuple(x[(slice(None),) * dim + (slice(end - n, end),)]
                      for n, end in zip(sizes, ends))
@@ -534,7 +569,7 @@ def _steps(name: str, formula):
 
 
 def _random(generator):
-    from .creation import as_generator  # creation.py stands above tensor.py
+    from ..creation import as_generator  # creation.py stands above tensor.py
 
     return as_generator(generator)
 
