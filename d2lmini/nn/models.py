@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 
-from ..further import serialization
 from ..creation import zeros
 from ..engine import no_grad
+from ..further import serialization
 from .module import Module
 
 
