@@ -315,20 +315,20 @@ def optimizers(w: Writer) -> Iterator[str]:
     yield f"rates = []\nfor _ in range({steps}):\n{order}{inside}{read}"
     for _ in range(w.r.randint(1, 3)):
         yield w.pick("r = [g['lr'] for g in opt.param_groups]", "opt.param_groups[0]['lr'] = 0.01",
-                     "for g in opt.param_groups:\n    g['lr'] *= 0.5", "opt.step()",
+                     "for _group in opt.param_groups:\n    _group['lr'] *= 0.5", "opt.step()",
                      "opt.zero_grad()", f"loss = {loss}\nloss.backward()\nopt.step()",
                      "r = sched.get_last_lr()", "sched.step()", "r = len(opt.param_groups)",
-                     "r = sorted(opt.param_groups[0])[:1]",
+                     "r = opt.state_dict()['param_groups'][0]['lr']",
                      "opt.add_param_group({'params': [L.ones(1, requires_grad=True)]})",
                      "r = opt.defaults['lr']", "r = opt.param_groups[0].get('momentum')",
                      "p.requires_grad_(False)", "with L.no_grad():\n    p.zero_()",
                      "r = opt.param_groups[0]['params'][0] is p",
                      "opt.param_groups[0]['momentum'] = 0.5",
                      "opt.param_groups[-1]['weight_decay'] = 0.3",
-                     "state = opt.state_dict()\nopt.load_state_dict(state)",
+                     "_state = opt.state_dict()\nopt.load_state_dict(_state)",
                      "r = list(opt.state_dict())",
                      f"def closure():\n    opt.zero_grad()\n    loss = {loss}\n    loss.backward()\n"
-                     "    return loss\nr = opt.step(closure)", "r = printed(opt)")
+                     "    return loss\nr = opt.step(closure)")
 
 
 def training(w: Writer) -> Iterator[str]:
