@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from .. import serialization
+from ..further import serialization
 from ..creation import zeros
 from ..engine import no_grad
 from .module import Module

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from .tensor import Tensor
+from ..tensor import Tensor
 
 _TREE = "structure.json"
 
