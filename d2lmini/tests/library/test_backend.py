@@ -36,7 +36,7 @@ def python(code: str, **environment: str) -> subprocess.CompletedProcess:
 LAYOUTS = {
     "row by row": np.ascontiguousarray,
     "images last": lambda x: np.ascontiguousarray(x.T).T,
-    "as convolution leaves it": lambda x: fast.images_first(fast.images_last(x)),
+    "as convolution leaves it": lambda x: fast.from_hcwn(fast.to_hcwn(x)),
     "backwards": lambda x: np.ascontiguousarray(x[..., ::-1])[..., ::-1],
     "every second": lambda x: np.repeat(x, 2, axis=-1)[..., ::2],
     "read-only": lambda x: np.broadcast_to(x, (1, *x.shape))[0],
@@ -155,7 +155,7 @@ def test_what_fell_on_the_padding_moves_to_the_nearest_pixel(padding):
     expected = np.zeros_like(dx)
     for n, c, i, j in np.ndindex(dx.shape):
         expected[n, c, min(max(i, p), p + 1), q] += dx[n, c, i, j]
-    np.testing.assert_allclose(plain.into_image(dx, padding), expected)
+    np.testing.assert_allclose(plain.fold_padding(dx, padding), expected)
 
 
 @pytest.mark.parametrize("value", [np.inf, -np.inf, np.nan])
@@ -548,7 +548,7 @@ def test_integers_are_multiplied_on_this_thread(three, monkeypatch):
 @pytest.mark.parametrize("call", [
     lambda x, g: fast.conv2d(x, np.ones((4, 3, 2, 2), np.float32), None, (1, 1)),
     lambda x, g: fast.conv2d_input_grad(g, np.ones((4, 3, 2, 2), np.float32), x.shape, (1, 1)),
-    lambda x, g: fast.conv2d_bias_grad(fast.images_first(fast.images_last(g))),
+    lambda x, g: fast.conv2d_bias_grad(fast.from_hcwn(fast.to_hcwn(g))),
     lambda x, g: fast.max_pool2d(x, (2, 2), (1, 1)),
     lambda x, g: fast.relu(np.ones(300_000, np.float32)),
     lambda x, g: fast.relu_grad(*[np.ones(300_000, np.float32)] * 2),
@@ -697,7 +697,7 @@ def test_a_forked_child_gets_threads_of_its_own(three, moment):
 @pytest.mark.parametrize(("n", "pieces", "ends"), [(10, 2, [0, 5, 10]), (7, 3, [0, 2, 4, 7]),
                                                    (2, 4, [0, 0, 1, 1, 2]), (0, 1, [0, 0])])
 def test_pieces_are_of_nearly_equal_length(n, pieces, ends):
-    assert threads.cut(n, pieces) == ends
+    assert threads.chunk_bounds(n, pieces) == ends
 
 
 # --- how many threads, which BLAS, which memory ---
