@@ -87,14 +87,13 @@ class SGD(Optimizer):
             group, "lr", "momentum", "dampening", "weight_decay")
         if decay:
             g = g + decay * p
-        if momentum and "momentum_buffer" not in state:
-            state["momentum_buffer"] = g.copy()
-        elif momentum:
-            v = state["momentum_buffer"]
-            v *= momentum
-            v += (1 - dampening) * g
         if momentum:
-            v = state["momentum_buffer"]
+            v = state.get("momentum_buffer")
+            if v is None:
+                v = state["momentum_buffer"] = g.copy()
+            else:
+                v *= momentum
+                v += (1 - dampening) * g if dampening else g
             g = g + momentum * v if group["nesterov"] else v
         p -= lr * g
 
@@ -124,7 +123,8 @@ class Adam(Optimizer):
         m += (1 - b1) * g
         s *= b2
         s += (1 - b2) * g * g
-        p -= lr / (1 - b1**t) * m / (np.sqrt(s) / (1 - b2**t) ** 0.5 + eps)
+        fair = (1 - b2**t) ** 0.5  # sqrt(s') is sqrt(s) / fair
+        p -= lr * fair / (1 - b1**t) * m / (np.sqrt(s) + eps * fair)
 
     def decayed(self, p, g, group):
         decay, = numbers(group, "weight_decay")
