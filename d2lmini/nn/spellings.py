@@ -120,7 +120,8 @@ class ModuleSpellings:
         for t in [*self.parameters(), *self.buffers()]:
             if t.dtype.kind == "f":
                 t.data = t.detach().to(*target, **options)
-                t.grad = t.grad if t.grad is None else t.grad.to(*target, **options)
+                if t.grad is not None:
+                    t.grad.data = t.grad.to(*target, **options)
         return self
 
     def cpu(self):
