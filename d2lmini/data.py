@@ -159,8 +159,9 @@ class DataLoader:
                  worker_init_fn=None, multiprocessing_context=None, generator=None, *,
                  prefetch_factor=None, persistent_workers: bool = False,
                  transform: Callable | None = None):
-        check_loader(dataset, batch_size, shuffle, sampler, batch_sampler)
-        self.dataset, self.batch_size, self.shuffle = dataset, int(batch_size), bool(shuffle)
+        check_loader(dataset, batch_size, shuffle, sampler, batch_sampler, drop_last)
+        self.dataset, self.shuffle = dataset, bool(shuffle)
+        self.batch_size = int(batch_size) if batch_sampler is None else None
         self.sampler, self.batch_sampler, self.num_workers = sampler, batch_sampler, num_workers
         self.collate_fn, self.drop_last = collate_fn or default_collate, drop_last
         self.transform = transform

@@ -65,7 +65,7 @@ def default_collate(items: list | tuple):
                     f"not a {type(first).__name__}. Give the DataLoader a collate_fn.")
 
 
-def check_loader(dataset, batch_size, shuffle, sampler, batch_sampler) -> None:
+def check_loader(dataset, batch_size, shuffle, sampler, batch_sampler, drop_last) -> None:
     """TypeError or ValueError where a DataLoader cannot work."""
     if not hasattr(dataset, "__len__") or not hasattr(dataset, "__getitem__"):
         raise TypeError(f"DataLoader: a data set has __len__ and __getitem__, which a "
@@ -73,11 +73,14 @@ def check_loader(dataset, batch_size, shuffle, sampler, batch_sampler) -> None:
                         f"y), ...), or DataLoader(list(data), ...).")
     if not isinstance(batch_size, (int, np.integer)) or batch_size < 1:
         raise ValueError(f"DataLoader: batch_size must be an integer of at least 1, not "
-                         f"{batch_size!r}.")
+                         f"{batch_size!r}. For single items loop over the data set itself.")
     if len(dataset) == 0:
         raise ValueError("DataLoader: the data set is empty.")
-    if shuffle and (sampler is not None or batch_sampler is not None):
+    if shuffle and sampler is not None:
         raise ValueError("DataLoader: a sampler gives the order itself, without shuffle=True.")
+    if batch_sampler is not None and (batch_size != 1 or shuffle or sampler or drop_last):
+        raise ValueError("DataLoader: a batch_sampler makes the batches itself, without batch_size,"
+                         " shuffle, sampler and drop_last.")
 
 
 class SubsetRandomSampler:
