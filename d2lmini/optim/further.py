@@ -7,12 +7,13 @@ from typing import ClassVar
 import numpy as np
 
 from .optimizer import Adam, Optimizer, count, kept, numbers
+from .spellings import ADAM_OPTIONS
 
 
 class AdamW(Adam):
     """Adam with p = p - lr weight_decay p instead of a larger g (Loshchilov and Hutter, 2019)."""
 
-    further: ClassVar = Adam.further | {"decoupled_weight_decay": True}
+    further: ClassVar = ADAM_OPTIONS | {"decoupled_weight_decay": True}
 
     def __init__(self, params, lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999),
                  eps: float = 1e-8, weight_decay: float = 1e-2, amsgrad: bool = False, **further):

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from typing import ClassVar
 
 import numpy as np
 
 from ..tensor import Tensor
-from .spellings import OptimizerSpellings, check_betas
+from .spellings import ADAM_OPTIONS, OptimizerSpellings, check_betas
 
 
 class Optimizer(OptimizerSpellings):
@@ -121,8 +120,7 @@ class Adam(Optimizer):
     Ba (2015); Reddi et al. (2018).
     """
 
-    further: ClassVar = {"maximize": False, "foreach": None, "capturable": False,
-                         "differentiable": False, "fused": None, "decoupled_weight_decay": False}
+    further = ADAM_OPTIONS
 
     def __init__(self, params, lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999),
                  eps: float = 1e-8, weight_decay: float = 0, amsgrad: bool = False, **further):

@@ -10,6 +10,9 @@ import numpy as np
 
 from ..tensor import Tensor
 
+ADAM_OPTIONS = {"maximize": False, "foreach": None, "capturable": False, "differentiable": False,
+                "fused": None, "decoupled_weight_decay": False}
+
 
 class OptimizerSpellings:
     """Methods of an `Optimizer`: its state, its text, and what it refuses."""
