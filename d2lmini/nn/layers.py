@@ -95,30 +95,31 @@ class Conv2d(_Affine):
                 f"stride={self.stride}{padding}{', bias=False' if self.bias is None else ''}")
 
 
-class MaxPool2d(Module):
-    """The largest value of each window: (n, c, h, w) -> (n, c, oh, ow)."""
-
+class _Pool2d(Module):
     def __init__(self, kernel_size, stride=None, padding=0):
         super().__init__()
         self.kernel_size, self.padding = kernel_size, padding
         self.stride = kernel_size if stride is None else stride
 
+    def extra_repr(self):
+        return f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}"
+
+
+class MaxPool2d(_Pool2d):
+    """The largest value of each window: (n, c, h, w) -> (n, c, oh, ow)."""
+
     def forward(self, input):
         return F.max_pool2d(input, self.kernel_size, self.stride, self.padding)
 
     def extra_repr(self):
-        return (f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}, "
-                f"dilation=1, ceil_mode=False")
+        return f"{super().extra_repr()}, dilation=1, ceil_mode=False"
 
 
-class AvgPool2d(MaxPool2d):
+class AvgPool2d(_Pool2d):
     """The mean of each window: (n, c, h, w) -> (n, c, oh, ow); zeros of the padding count."""
 
     def forward(self, input):
         return F.avg_pool2d(input, self.kernel_size, self.stride, self.padding)
-
-    def extra_repr(self):
-        return f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}"
 
 
 class Flatten(Module):
