@@ -57,6 +57,7 @@ class Tensor(Spellings):
     _op = staticmethod(op)
 
     def __new__(cls, *data):
+        data = data or (0,)
         size = len(data) != 1 or isinstance(data[0], int)
         return cls.from_array(np.zeros(data, np.float32) if size else as_array(data[0], np.float32))
 
@@ -231,7 +232,7 @@ class Tensor(Spellings):
 
     def abs(x):
         """The absolute value; the derivative at 0 is taken as 0."""
-        return op("abs", np.abs(x.array), (x, lambda g: g * np.sign(x.array)))
+        return op("abs", np.abs(x.array), (x, lambda g: g * checks.sign(x.array)))
 
     def tanh(x):
         """(exp(x) - exp(-x)) / (exp(x) + exp(-x))."""

@@ -56,12 +56,14 @@ def is_floating_point(input: Tensor) -> bool:
 
 def hstack(tensors) -> Tensor:
     """Join side by side: along axis 1, vectors along axis 0."""
+    tensors = [t if t.ndim else t.reshape(1) for t in creation.several("hstack", tensors)]
     return creation.cat(tensors, 0 if tensors[0].ndim < 2 else 1)
 
 
 def vstack(tensors) -> Tensor:
     """Join one below the other; vectors become rows."""
-    return creation.cat([t.reshape(1, -1) if t.ndim < 2 else t for t in tensors], 0)
+    return creation.cat([t.reshape(1, -1) if t.ndim < 2 else t
+                         for t in creation.several("vstack", tensors)], 0)
 
 
 def meshgrid(*tensors, indexing: str = "ij") -> tuple:
@@ -119,9 +121,11 @@ class enable_grad(engine.no_grad):
     recording = True
 
 
-
 class set_grad_enabled(engine.no_grad):
     """Record from now on, or not; as a context, until its end."""
+
+    def __new__(cls, mode: bool):
+        return object.__new__(cls)
 
     def __init__(self, mode: bool):
         self.recording, self.before = mode, [engine.mode.recording]
