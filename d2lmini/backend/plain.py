@@ -79,9 +79,9 @@ def conv2d_input_grad(g: np.ndarray, weight: np.ndarray, shape: tuple, stride: t
     return dx
 
 
-def conv2d_weight_grad(g: np.ndarray, x: np.ndarray, shape: tuple, stride: tuple) -> np.ndarray:
-    """The gradient with respect to the weight, of shape `shape`: what it saw, weighted by g."""
-    return np.einsum("noij,ncijkl->ockl", g, windows(x, shape[2:], stride), optimize=True)
+def conv2d_weight_grad(g: np.ndarray, seen: np.ndarray, shape: tuple, stride: tuple) -> np.ndarray:
+    """The gradient with respect to the weight, of shape `shape`: what it saw, times g, summed."""
+    return np.einsum("noij,ncijkl->ockl", g, windows(seen, shape[2:], stride), optimize=True)
 
 
 def conv2d_bias_grad(g: np.ndarray) -> np.ndarray:
