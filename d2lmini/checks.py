@@ -169,15 +169,14 @@ def index(shape: tuple, key) -> tuple[tuple, tuple | None]:
     keys = list(key) if isinstance(key, tuple) else [key]
     if any(getattr(k, "dtype", np.dtype(int)).kind == "f" for k in keys):
         raise IndexError("an index is made of integers or of True and False, not of floats")
-    keys = [k.array if hasattr(k, "requires_grad") else np.asarray(k) if isinstance(k, list)
-            else k for k in keys]
+    keys = [k.array if hasattr(k, "requires_grad") else
+            np.asarray(k, None if k else np.intp) if isinstance(k, list) else k for k in keys]
     if any(isinstance(k, bool | np.bool) for k in keys):
         raise IndexError("an index is an integer, not True or False; write x[None] for x[True]")
     keys = [k.__index__() if isinstance(k, np.ndarray) and not k.ndim and k.dtype.kind == "i"
             else k for k in keys]
     keys = [k.astype(bool) if isinstance(k, np.ndarray) and k.dtype == np.uint8 else k
             for k in keys]
-    keys = [k.astype(np.intp) if isinstance(k, np.ndarray) and k.size == 0 else k for k in keys]
     width = [0 if k is None or k is ... else k.ndim if _is_mask(k) else 1 for k in keys]
     at = next((i for i, k in enumerate(keys) if k is ...), len(keys))
     keys[at:at + 1] = [slice(None)] * max(0, len(shape) - sum(width))

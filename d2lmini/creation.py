@@ -68,7 +68,7 @@ def tensor(data, *, dtype=None, device=None, requires_grad: bool = False) -> Ten
             raise TypeError("tensor: a list of tensors with gradients would lose them. Use "
                             "stack([...]) instead, or detach() them first.")
         if data and all(isinstance(d, Tensor) for d in data):
-            dtype = dtype or np.result_type(*(d.array for d in data))
+            dtype = dtype or _common_dtype(data)
         data = [d.tolist() if isinstance(d, Tensor) else d for d in data]
     if isinstance(data, Tensor):
         data, dtype = data.array, dtype or data.dtype
@@ -265,9 +265,7 @@ def cat(tensors, dim: int = 0) -> Tensor:
         place = (slice(None),) * dim + (slice(ends[i], ends[i + 1]),)
         return lambda g: g[place]
 
-    dtype = tensors[0].dtype
-    for t in tensors[1:]:
-        dtype = (t.unsqueeze(0)[:0] + Tensor.from_array(np.zeros((0, *t.shape), dtype))).dtype
+    dtype = _common_dtype(tensors)
     array = np.concatenate([t.array for t in tensors], dim, dtype=dtype, casting="unsafe")
     return Tensor._op("cat", array, *((t, part(i)) for i, t in enumerate(tensors)))
 
@@ -279,6 +277,15 @@ def where(condition, input=None, other=None):
         return condition.nonzero(as_tuple=True)
     like = input if isinstance(input, Tensor) else other if isinstance(other, Tensor) else tensor(0)
     return _tensor.as_tensor(input, like).where(condition, other)
+
+
+def _common_dtype(tensors) -> np.dtype:
+    """The dtype in which all these tensors meet."""
+    dtype = tensors[0].dtype
+    for t in tensors[1:]:
+        dtype = (Tensor.from_array(np.zeros(0, t.dtype)) + Tensor.from_array(np.zeros(0, dtype))
+                 ).dtype
+    return dtype
 
 
 def several(name: str, tensors) -> list[Tensor]:

@@ -357,6 +357,8 @@ def operands(name: str, a: Tensor, b, same_dtype=False) -> tuple[Tensor, Tensor]
     if a.array.dtype is not b.array.dtype and a.array.dtype != b.array.dtype:
         if same_dtype:
             raise RuntimeError(f"{name}: {a.dtype} meets {b.dtype}. Convert one: x.to(y.dtype).")
+        if name == "sub" and "b" in (a.dtype.kind, b.dtype.kind):
+            raise RuntimeError("sub: minus with a tensor of bool. Write ~mask, or mask.float().")
         dtype = _promoted(a, b)
         a, b = a.to(dtype), b.to(dtype)
     if a.array.shape != b.array.shape or name == "matmul":

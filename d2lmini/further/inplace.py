@@ -59,10 +59,15 @@ class InPlace:
 
     def _is_leafs_memory(self) -> bool:
         """Whether this is a leaf, or a view of one."""
-        node, memory = self.grad_fn, engine.owner(self.array)
-        while node is not None and node.inputs and engine.owner(node.inputs[0][0].array) == memory:
+        node, memory = self.grad_fn or self, engine.owner(self.array)
+        while node.inputs and engine.owner(node.inputs[0][0].array) == memory:
             node = node.inputs[0][0]
-        return node is None or not node.inputs
+        return not isinstance(node, engine.Node)
+
+    def _check_writeable(self) -> None:
+        if not self.array.flags.writeable:
+            raise RuntimeError("more than one element of this tensor refers to a single memory "
+                               "location, as expand makes them. Change x.clone() instead.")
 
     def _become(self, old, out):
         """Write `out`, computed from `old`, into this tensor's memory, with its history."""
@@ -74,9 +79,12 @@ class InPlace:
                                f"Write x = x + y in place of x += y, or x.float() first.")
         if out.grad_fn is not None:
             old.array = self.array.copy()
+        self._check_writeable()
         np.copyto(self.array, out.array, casting="unsafe")
         self.bump()
         if out.grad_fn is not None:
+            if self.grad_fn is not None and old.grad_fn.keeper is not None:
+                out.grad_fn.keeper, old.grad_fn.keeper = old.grad_fn.keeper, None
             self.grad_fn, self.needs_grad = out.grad_fn, True
             engine.recorded[engine.owner(self.array)] = self.time = engine.clock
         return self
@@ -105,6 +113,7 @@ class InPlace:
             return g[basic] if arrays is None else g[basic][arrays]
 
         if not (engine.mode.recording and (old.needs_grad or value.needs_grad)):
+            self._check_writeable()
             write(self.array, value.array)
             self.bump()
             return

@@ -135,7 +135,8 @@ class set_grad_enabled(engine.no_grad):
         engine.mode.recording = self.recording
 
 
-def _grad(outputs, inputs, grad_outputs=None, retain_graph=False, create_graph=False) -> tuple:
+def _grad(outputs, inputs, grad_outputs=None, retain_graph=False, create_graph=False,
+          allow_unused=False) -> tuple:
     """The gradients of `outputs` with respect to `inputs`, without touching anybody's `.grad`."""
     inputs = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
     if create_graph:
@@ -148,6 +149,9 @@ def _grad(outputs, inputs, grad_outputs=None, retain_graph=False, create_graph=F
 
     gradient = None if grad_outputs is None else grad_outputs.array
     engine.backward(outputs, gradient, retain_graph, receive)
+    if len(found) < len({id(t) for t in inputs}) and not allow_unused:
+        raise RuntimeError("grad: one of the inputs was not used to compute the outputs. Leave it "
+                           "out, or pass allow_unused=True.")
     return tuple(found.get(id(t)) for t in inputs)
 
 

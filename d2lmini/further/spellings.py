@@ -208,6 +208,7 @@ class Spellings(InPlace):
         """`value` where the mask is true, else x."""
         hit = np.broadcast_to(mask.array.astype(bool), np.broadcast_shapes(mask.shape, x.shape))
         value = value.item() if isinstance(value, Spellings) else value
+        checks.check_fits(value, x.dtype)
         return x._op("masked_fill", np.where(hit, np.asarray(value, x.dtype), x.array),
                      (x, lambda g: np.where(hit, 0, g)))
 
@@ -261,6 +262,8 @@ class Spellings(InPlace):
         if (a.ndim, b.ndim) != (m, n):
             raise RuntimeError(f"{name} takes tensors with {m} and {n} axes, not shapes {a.shape} "
                                f"and {b.shape}. Write a @ b for other ranks.")
+        if name == "bmm" and a.shape[0] != b.shape[0]:
+            raise RuntimeError(f"bmm: {a.shape[0]} matrices and {b.shape[0]}. Write a @ b.")
         return a.unsqueeze(1) * b if name == "outer" else a @ b
 
     # --- reductions ---
@@ -291,6 +294,10 @@ class Spellings(InPlace):
         values = x.gather(dim, indices)
         return Extremes(values, indices) if keepdim else Extremes(
             values.squeeze(dim), indices.squeeze(dim))
+
+    def _truth(x, name, found, dim, keepdim):
+        out = np.asarray(found(x.array, axis=axes(name, x.ndim, dim), keepdims=keepdim))
+        return x._op(name, out.astype(np.uint8) if x.dtype == np.uint8 else out)
 
     @numpy_names
     def argmin(x, dim=None, keepdim=False):
@@ -351,14 +358,15 @@ class Spellings(InPlace):
     @numpy_names
     def median(x, dim=None, keepdim=False):
         """The middle value, the lower one of two; with `dim`, (values, indices)."""
-        flat, axis = (x.reshape(-1), 0) if dim is None else (x, one_axis("median", x.ndim, dim))
+        single = dim is None or not x.ndim
+        flat, axis = (x.reshape(-1), 0) if single else (x, one_axis("median", x.ndim, dim))
         values, indices = flat.sort(axis)
         middle = (flat.shape[axis] - 1) // 2
         pick = (slice(None),) * axis + (slice(middle, middle + 1),)
         values, indices = values[pick], indices[pick]
         if dim is None:
             return values.reshape(())
-        return Extremes(values, indices) if keepdim else Extremes(
+        return Extremes(values, indices) if keepdim and x.ndim else Extremes(
             values.squeeze(axis), indices.squeeze(axis))
 
     @numpy_names
@@ -445,6 +453,8 @@ class Spellings(InPlace):
         shape = list(shape_argument("expand", shape, -1))
         lead = len(shape) - x.ndim
         shape = tuple(x.shape[i - lead] if n == -1 else n for i, n in enumerate(shape))
+        if math.prod(shape) == x.numel() and -1 not in shape and lead >= 0:
+            return x.reshape(shape)  # nothing grows: the memory can still be written to
         try:
             return x._op("expand", np.broadcast_to(x.array, shape), (x, lambda g: g))
         except ValueError:
@@ -485,6 +495,11 @@ class Spellings(InPlace):
             return x._op("diag", np.diag(x.array, diagonal), (x, lambda g: np.diag(g, diagonal)))
         i = np.arange(len(np.diag(x.array, diagonal)))
         return x[i + max(0, -diagonal), i + max(0, diagonal)]
+
+    def _triangle(x, name, part, diagonal):
+        if x.ndim < 2:
+            raise RuntimeError(f"{name} takes a matrix, or a batch of them, not shape {x.shape}.")
+        return x._op(name, part(x.array, diagonal), (x, lambda g: part(g, diagonal)))
 
     def gather(x, dim, index):
         """x[i][index[i][j]] for dim = 1: from each row the entries that `index` names."""
@@ -536,7 +551,7 @@ class Spellings(InPlace):
         dim = one_axis("split", x.ndim, dim)
         n = x.shape[dim]
         sizes = list(size) if isinstance(size, list | tuple) else [
-            min(size, n - i) for i in range(0, n, size)]
+            min(size, n - i) for i in range(0, n, size)] or [0]
         if sum(sizes) != n:
             raise ShapeError(f"split: the sizes {sizes} do not add up to {n}.")
         ends = np.cumsum(sizes).tolist()
@@ -549,6 +564,8 @@ class Spellings(InPlace):
         return x
 
     def _reshaped(x, out):
+        x._old()  # RuntimeError for a leaf
+        x.bump()
         x.array, x.grad_fn = out.array, out.grad_fn
         return x
 
@@ -711,10 +728,8 @@ _add_methods({
     "ger": lambda a, b: a._product("outer", b, 1, 1),
     # reductions
     "amin": lambda x, dim=None, keepdim=False: x.amax(dim, keepdim, best=np.min),
-    "all": lambda x, dim=None, keepdim=False: x._op(
-        "all", np.asarray(x.array.all(axes("all", x.ndim, dim), keepdims=keepdim))),
-    "any": lambda x, dim=None, keepdim=False: x._op(
-        "any", np.asarray(x.array.any(axes("any", x.ndim, dim), keepdims=keepdim))),
+    "all": lambda x, dim=None, keepdim=False: x._truth("all", np.all, dim, keepdim),
+    "any": lambda x, dim=None, keepdim=False: x._truth("any", np.any, dim, keepdim),
     "count_nonzero": lambda x, dim=None: (x != 0).sum(dim),
     "sort": lambda x, dim=-1, descending=False, stable=False: Extremes(
         x.gather(dim, x.argsort(dim, descending)), x.argsort(dim, descending)),
@@ -730,10 +745,8 @@ _add_methods({
     "expand_as": lambda x, other: x.expand(other.shape),
     "broadcast_to": lambda x, *shape: x.expand(*shape),
     "tile": lambda x, *times: x.repeat(*times),
-    "tril": lambda x, diagonal=0: x._op("tril", np.tril(x.array, diagonal), (
-        x, lambda g: np.tril(g, diagonal))),
-    "triu": lambda x, diagonal=0: x._op("triu", np.triu(x.array, diagonal), (
-        x, lambda g: np.triu(g, diagonal))),
+    "tril": lambda x, diagonal=0: x._triangle("tril", np.tril, diagonal),
+    "triu": lambda x, diagonal=0: x._triangle("triu", np.triu, diagonal),
     "diagonal": lambda x: x.diag(),
     "masked_select": lambda x, mask: x.expand(np.broadcast_shapes(x.shape, mask.shape))[
         mask.expand(np.broadcast_shapes(x.shape, mask.shape))],
@@ -773,9 +786,9 @@ _add_methods({f"{name}_": fills(name, values) for name, values in {
 
 
 def _moved(ndim: int, source: int, destination: int) -> list[int]:
-    order = [i for i in range(ndim) if i != source % ndim]
-    order.insert(destination % ndim, source % ndim)
-    return order
+    i, j = one_axis("movedim", ndim, source), one_axis("movedim", ndim, destination)
+    order = [k for k in range(ndim) if k != i]
+    return [*order[:j], i, *order[j:]] if ndim else []
 
 
 # --- what is not here, and what to use instead ---

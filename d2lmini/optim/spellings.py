@@ -46,8 +46,9 @@ class OptimizerSpellings:
                                  f"computed from other tensors, so it never gets a gradient; make "
                                  f"it a leaf: w = w.detach().requires_grad_().")
             if p in known:
-                raise ValueError(f"{type(self).__name__}: a parameter of shape {p.shape} is in two "
-                                 f"groups.")
+                raise ValueError(f"{type(self).__name__}: a parameter of shape {p.shape} is given "
+                                 f"twice.")
+            known.add(p)
 
     def state_dict(self) -> dict:
         """What is kept for each parameter, by its number, and the options."""

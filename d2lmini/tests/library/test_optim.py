@@ -268,7 +268,7 @@ W = d2l.ones(2, requires_grad=True)
     (lambda: optim.SGD(3, 0.1), TypeError, "a list of tensors, not a int."),
     (lambda: optim.SGD([], 0.1), ValueError, "SGD: there are no parameters to train."),
     (lambda: optim.SGD([np.ones(2)], 0.1), TypeError, "is not a tensor."),
-    (lambda: optim.SGD([{"params": [W]}, {"params": [W]}]), ValueError, "(2,) is in two groups."),
+    (lambda: optim.SGD([{"params": [W]}, {"params": [W]}]), ValueError, "(2,) is given twice."),
     (lambda: optim.Optimizer([W], {"lr": 1}).load_state_dict(
         {"state": {}, "param_groups": [{"params": [0, 1]}]}), ValueError, "differ in size"),
     (lambda: setattr(optim.SGD([W], 0.1), "lr", 0.01), AttributeError, "SGD: lr is an option of "
