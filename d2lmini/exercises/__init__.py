@@ -59,7 +59,7 @@ def worth(lesson: str) -> dict[str, float]:
 
 
 def names(lesson: str) -> list[str]:
-    """The exercises of a lesson by name: its files, in the notebook's order, else the alphabet's."""
+    """The exercises of a lesson: its files, in the notebook's order, else the alphabet's."""
     order = list(worth(lesson))
     found = sorted(path.stem for path in HERE.glob(f"lesson_{lesson}/[!_]*.py"))
     return sorted(found, key=lambda name: order.index(name) if name in order else len(order))
@@ -113,7 +113,7 @@ def try_answer(exercise: Exercise, space: dict, seed: int | None = None) -> Verd
     def answer(asked):
         if missing:
             return {"status": "missing", "name": missing[0]}
-        return ask.respond(mine, asked, exercise.seconds, banned)
+        return ask.respond(mine, asked, exercise.seconds, banned=banned)
 
     return judge(exercise, answer, np.random.default_rng(seed))
 

@@ -79,7 +79,7 @@ def encode(value, depth: int = 0) -> dict:
         return {"t": "code", "v": value.text}
     if isinstance(value, TensorValue) or (kind.__name__, kind.__module__) == (
             "Tensor", "d2lmini.tensor"):
-        return _array("tensor", np.asarray(getattr(value, "array", value.data)))
+        return _array("tensor", np.asarray(value.array))
     if isinstance(value, np.generic | np.ndarray):
         return _array("scalar" if isinstance(value, np.generic) else "array", np.asarray(value))
     return _other(value)
@@ -156,7 +156,7 @@ def question(program: str, args: dict) -> dict:
     return {"program": program, "args": [[name, encode(value)] for name, value in args.items()]}
 
 
-def respond(names: dict, asked: dict, seconds: float = 0, banned: dict | None = None,
+def respond(names: dict, asked: dict, seconds: float = 0, *, banned: dict | None = None,
             quiet: bool = True) -> dict:
     """Run the program of a question with `names`, the learner's functions, and its arguments.
 

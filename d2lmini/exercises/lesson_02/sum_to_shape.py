@@ -70,5 +70,5 @@ EXERCISE = Exercise(
         "G.ndim - len(shape) axes are too many. Sum over axis 0 that many times.",
         "Then, wherever shape[axis] == 1: G = G.sum(axis=axis, keepdims=True).",
     ],
-    bans=("engine._fit",),
+    bans=("engine._unbroadcast",),
 )

@@ -66,6 +66,6 @@ EXERCISE = Exercise(
         "at most 1.",
         "With that fraction u: low + (top - low) * (1 + np.cos(np.pi * u)) / 2.",
     ],
-    bans=("lr_scheduler.CosineAnnealingLR", "lr_scheduler.OneCycleLR",
-          "lr_scheduler._cosine"),
+    bans=("optim.lr_scheduler.CosineAnnealingLR", "optim.lr_scheduler.OneCycleLR",
+          "optim.lr_scheduler._cosine"),
 )

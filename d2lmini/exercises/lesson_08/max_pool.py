@@ -87,6 +87,5 @@ EXERCISE = Exercise(
         "X[window].argmax() is the index of the first largest number, counted row by row. For a "
         "view, dX[window].flat[index] += … changes dX itself.",
     ],
-    bans=("functional.max_pool2d", "nn.MaxPool2d", "kernels.plain_max_pool2d",
-          "kernels.max_pool2d", "kernels.max_pool2d_grad"),
+    bans=("functional.max_pool2d", "nn.MaxPool2d", "backend.plain.max_pool2d_grad"),
 )
