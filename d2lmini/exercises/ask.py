@@ -184,13 +184,16 @@ def _respond(names: dict, asked: dict, seconds: float, banned: dict | None, quie
     files = {f.__code__.co_filename for f in _functions(names)}
     with np.errstate(all="ignore"):
         try:
-            with _limit(seconds, banned), contextlib.ExitStack() as stack:
+            with _limit(seconds, banned) as watch, contextlib.ExitStack() as stack:
                 if quiet:
                     stack.enter_context(contextlib.redirect_stdout(Silent(sys.stdout)))
                     stack.enter_context(contextlib.redirect_stderr(Silent(sys.stderr)))
                 space = {**base, **args}
-                exec(compile(ast.Module(body, []), "<question>", "exec"), space)
-                value = encode(eval(compile(last, "<question>", "eval"), space))
+                try:
+                    exec(compile(ast.Module(body, []), "<question>", "exec"), space)
+                    value = encode(eval(compile(last, "<question>", "eval"), space))
+                finally:
+                    watch.deadline = math.inf  # the rest is ours
         except (TimeUp, KeyboardInterrupt):
             raise
         except BaseException as error:
@@ -248,8 +251,9 @@ class Silent(io.TextIOBase):
     def write(self, text: str) -> int:
         if _watch.get():
             return len(text)
-        sys.stdout, sys.stderr = (getattr(s, "stream", s) if s is self else s
-                                  for s in (sys.stdout, sys.stderr))
+        for name in ("stdout", "stderr"):  # an interrupt left it behind
+            if getattr(sys, name) is self:
+                setattr(sys, name, self.stream)
         return self.stream.write(text)
 
 
@@ -283,7 +287,7 @@ def _limit(seconds: float, banned: dict | None = None):
             _start_timer(seconds)
         if banned or (seconds and not timer):
             _start_hook(watch, bool(seconds) and not timer)
-        yield
+        yield watch
         if watch.met and _hook_is_gone(watch):  # the answer swallowed the error
             raise RuntimeError(watch.met)
     finally:

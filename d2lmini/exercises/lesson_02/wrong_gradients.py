@@ -55,6 +55,7 @@ EXERCISE = Exercise(
         {"pairs": pairs((4, " * 2"), (7, "")), "x": X},
         {"pairs": pairs((5, ""), (5, " * 1.01")), "x": X},
         {"pairs": pairs((6, ""), (6, " * 0.99")), "x": X},
+        {"pairs": pairs((5, ""), (0, "")), "x": np.array([1.0, 1e-5])},
         {"pairs": Code("[]"), "x": X},
     ],
     random=random,

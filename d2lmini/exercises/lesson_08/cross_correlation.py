@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 
-from ..spec import Case, Exercise, Mistake
+from ..spec import Case, Exercise, Mistake, same
 from ._conv import border, numbers, size
 
 EDGE = np.array([[1.0, -1.0]])
@@ -50,7 +50,9 @@ EXERCISE = Exercise(
         Mistake("You used @, the matrix product. Multiply element by element, with *.",
                 partial(cross_correlation, times=np.matmul)),
         Mistake("The padding is missing: put a border of zeros around X first, on all four sides.",
-                lambda X, K, stride=1, padding=0: cross_correlation(X, K, stride)),
+                lambda X, K, stride=1, padding=0: cross_correlation(X, K, stride),
+                when=lambda got, want, args: args.get("padding") and (got.size == 0 or same(
+                    got, cross_correlation(args["X"], args["K"], args["stride"])))),
         Mistake("The stride is missing: it makes the output smaller.",
                 lambda X, K, stride=1, padding=0: cross_correlation(X, K, 1, padding)),
     ],
