@@ -15,6 +15,7 @@ import contextvars
 import io
 import linecache
 import math
+import opcode
 import signal
 import sys
 import threading
@@ -300,7 +301,7 @@ def _limit(seconds: float, banned: dict | None = None):
 
 # A timer by a signal costs nothing, and reaches what waits in the operating system.
 
-AGAIN = 0.0625  # the learner's `except:` may swallow the first
+AGAIN = 0.0625  # s; the learner's `except:` may swallow the first, and what is left over goes soon
 _learners: list = []  # handler of SIGALRM, while ours is in its place
 
 
@@ -315,7 +316,7 @@ def _start_timer(seconds: float) -> None:
     if signal.getsignal(signal.SIGALRM) is not _ring:
         _learners[:] = [signal.getsignal(signal.SIGALRM)]
     signal.signal(signal.SIGALRM, _ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
+    signal.setitimer(signal.ITIMER_REAL, min(seconds, AGAIN), AGAIN)
 
 
 def _stop_timer() -> None:
@@ -374,6 +375,7 @@ if sys.version_info >= (3, 12):
         if watch := _watch.get():
             watch.clock()
 else:
+    TO_ITSELF = bytes([opcode.opmap["JUMP_BACKWARD"], 1])  # `while True: pass` begins no line anew
     HOOKS = {sys.setprofile: sys.getprofile, sys.settrace: sys.gettrace}
     _hooks: dict = {}  # what was there before ours
 
@@ -399,5 +401,6 @@ else:
             return None
         if event == "call":
             watch.called(frame)
+            frame.f_trace_opcodes = TO_ITSELF in frame.f_code.co_code
         watch.clock()
         return _hook

@@ -44,14 +44,14 @@ def answer(source, name="softmax", seconds=3.0):
     return try_answer(exercise, space(source), 0)
 
 
-class Interrupt(BaseException):
-    """Stands for KeyboardInterrupt, but pytest lets it be."""
+class Interrupt(KeyboardInterrupt):
+    """As Ctrl-C, or Interrupt in Jupyter."""
 
 
 def state():
     """Everything that a question could have left changed."""
-    return (F.softmax(d2l.tensor([[0.0, 0.0]]), 1).tolist(), np.var([1.0, 3.0]), sys.stdout, sys.stderr,
-            sys.gettrace(), sys.getprofile(), ask._watch.get(),
+    return (F.softmax(d2l.tensor([[0.0, 0.0]]), 1).tolist(), np.var([1.0, 3.0]), sys.stdout,
+            sys.stderr, sys.gettrace(), sys.getprofile(), ask._watch.get(),
             {(id(f), f.__code__) for f in functions()})
 
 
@@ -109,7 +109,7 @@ def test_an_interrupt_at_any_line_leaves_nothing_behind():
             stopped += 1
         settle()
         assert state() == before, f"after line {line} of {lines}"
-    assert stopped > 0.9 * lines - 20
+    assert stopped > 0.9 * lines
     time.sleep(0.2)  # a timer that was left behind would have rung
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
 
@@ -171,7 +171,8 @@ def test_another_thread_may_use_what_is_banned():
     names = space(source)
 
     def elsewhere():
-        thread = threading.Thread(target=lambda: done.append(F.softmax(d2l.tensor([[1.0]]), 1).tolist()))
+        thread = threading.Thread(
+            target=lambda: done.append(F.softmax(d2l.tensor([[1.0]]), 1).tolist()))
         thread.start()
         thread.join()
         return True
