@@ -235,12 +235,13 @@ def cross_entropy(input: Tensor, target, *, reduction: str = "mean",
         return reduce("cross_entropy", losses, reduction)
     labels = labels_of("cross_entropy", input, target)
     x, rows = as_floats(input.array), np.arange(len(labels))
-    shifted = x - x.max(axis=1, keepdims=True)
-    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    losses = -log_p[rows, labels]
+    shifted = x - backend.row_max(x)
+    e = np.exp(shifted)
+    total = e.sum(axis=1, keepdims=True)
+    losses = np.log(total[:, 0]) - shifted[rows, labels]
 
     def derivative(g):
-        d = np.exp(log_p)
+        d = e / total  # softmax(x)
         d[rows, labels] -= 1
         return d * g[:, None]
 

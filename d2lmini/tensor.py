@@ -20,6 +20,7 @@ from .checks import (
     numpy_names,
     shape_argument,
 )
+from .engine import Node, mode, recorded
 from .further import printing
 from .further.spellings import Spellings
 
@@ -34,13 +35,13 @@ def op(name: str, array, *inputs) -> Tensor:
     if type(array) is not np.ndarray:
         array = checks.as_result(name, array)
     out = Tensor.from_array(array)
-    if engine.recorded:
+    if recorded:
         for parent, _ in inputs:
             parent.check_history()
-    if engine.mode.recording and array.dtype.kind == "f":
+    if mode.recording and array.dtype.kind == "f":
         edges = tuple([(p.grad_fn or p, d) for p, d in inputs if p.needs_grad])
         if edges:
-            out.needs_grad, out.grad_fn = True, engine.Node(name, edges, array)
+            out.needs_grad, out.grad_fn = True, Node(name, edges, array)
     return out
 
 
@@ -63,8 +64,8 @@ class Tensor(Spellings):
     def from_array(cls, array: np.ndarray, requires_grad: bool = False) -> Tensor:
         """A tensor on the memory of `array`."""
         self = object.__new__(cls)
-        self.array, self.grad, self.grad_fn, self.needs_grad = array, None, None, False
-        self.time = engine.clock
+        self.array, self.grad, self.grad_fn = array, None, None
+        self.needs_grad, self.time = False, engine.clock
         if requires_grad:
             self.requires_grad_()
         return self
@@ -264,7 +265,10 @@ class Tensor(Spellings):
         if x.dtype.kind != "f" and dtype is None:
             raise RuntimeError(f"mean: of {x.dtype}. The mean of integers is a fraction: write "
                                f"x.float().mean().")
-        return x.sum(dim, keepdim, dtype=dtype) / count(x.shape, axes("mean", x.ndim, dim))
+        dims, shape = axes("mean", x.ndim, dim), x.shape
+        n, x = count(shape, dims), x if dtype is None else x.to(dtype)
+        return op("mean", backend.sum(x.array, dims, keepdim) / x.dtype.type(n), (
+            x, lambda g: np.broadcast_to((g if keepdim else np.expand_dims(g, dims)) / n, shape)))
 
     @numpy_names
     def amax(x, dim=None, keepdim=False, *, best=np.max):
