@@ -17,7 +17,7 @@ from nbformat.v4 import new_code_cell
 
 from ..tools import generate
 from . import __main__ as command
-from .grade import SOLUTIONS
+from .course import SOLUTIONS
 
 FOLDER, RESULTS = Path("build/demo-class"), Path("build/demo-results")
 HOSTILE = {
