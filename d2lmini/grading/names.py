@@ -300,6 +300,6 @@ def seconds(text: str, zone: dt.tzinfo | None) -> float:
     """A time in seconds since 1970, 0.0 if it is none; without any zone it is this computer's."""
     try:
         time = read_time(text, zone)
-        return time.timestamp() if time else 0.0
+        return max(0.0, time.timestamp()) if time else 0.0
     except (ValueError, OverflowError, OSError):
         return 0.0

@@ -76,7 +76,8 @@ def build(folder: Path, lessons) -> None:
 
 def build_whole(folder: Path) -> None:
     """The same for all lessons: the package without what gives answers away."""
-    shutil.copytree(PACKAGE, folder / "d2lmini", ignore=shutil.ignore_patterns(*bans.NO_PART))
+    shutil.copytree(PACKAGE, folder / "d2lmini", ignore=shutil.ignore_patterns(
+        "tools", *bans.NO_PART))
     for name in ("exercises", "grading"):
         (folder / "d2lmini" / name).mkdir()
         (folder / "d2lmini" / name / "__init__.py").write_text(STUB)
