@@ -66,7 +66,7 @@ def test_readme_lists_every_file_with_its_checksum():
     assert listed == {
         f.relative_to(FOLDER).as_posix(): hashlib.sha256(f.read_bytes()).hexdigest() for f in files
     }
-    assert len(listed) == 6
+    assert len(listed) == 7
 
 
 @pytest.mark.parametrize("name", MD5)
