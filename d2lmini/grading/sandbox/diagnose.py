@@ -27,9 +27,9 @@ profile bwrap /usr/bin/bwrap flags=(unconfined) {
 }
 END
 sudo apparmor_parser -r /etc/apparmor.d/bwrap"""
-CONTAINER = ("podman run --security-opt seccomp=unconfined --security-opt unmask=ALL … (rootless), "
-             "or docker run --user 1000 --security-opt seccomp=unconfined --security-opt "
-             "apparmor=unconfined --security-opt systempaths=unconfined …")
+CONTAINER = ("podman run --userns=keep-id --security-opt seccomp=unconfined --security-opt "
+             "unmask=ALL … (rootless), or docker run --user 1000 --security-opt seccomp=unconfined "
+             "--security-opt apparmor=unconfined --security-opt systempaths=unconfined …")
 
 
 class SandboxMissing(Exception):
@@ -67,24 +67,28 @@ def missing(what: str, cure: str) -> SandboxMissing:
 def cause(stderr: str) -> tuple[str, str]:
     """What keeps an installed bwrap from working, and the cure; `stderr` is what it said."""
     said = " ".join(stderr.split())[:300] or "it gave no reason"
-    failed = f"bwrap is installed but does not work here ({said}): "
+    failed, filtered = f"bwrap is installed but does not work here ({said}): ", bool(
+        re.search(r"(?m)^Seccomp:\s*2", setting("proc/self/status")))
+    rights = re.search(r"(?m)^CapEff:\s*(\w+)", setting("proc/self/status"))
     if setting("proc/sys/user/max_user_namespaces") == "0":
         return (failed + "this system allows no user namespaces (user.max_user_namespaces is 0)",
                 persistent("user.max_user_namespaces=15000"))
+    if os.geteuid() == 0 and ("setpriv" in said or (rights and not int(rights[1], 16) >> 21 & 1)):
+        return (failed + "you are root in a container, without the rights of root",
+                f"be another user there: {CONTAINER}")
     if setting("proc/sys/kernel/unprivileged_userns_clone") == "0" and os.geteuid() != 0:
         return (failed + "user namespaces are for root only "
                 "(kernel.unprivileged_userns_clone is 0)",
                 persistent("kernel.unprivileged_userns_clone=1"))
-    if in_container():
-        if "proc" in said and "namespace" not in said:
-            return (failed + "this container hides parts of /proc, so no new one can be mounted",
-                    f"start it with --security-opt unmask=ALL (Podman) or systempaths=unconfined "
-                    f"(Docker): {CONTAINER}")
-        return (failed + "this container's seccomp filter (the usual one of Docker and Podman) "
-                "refuses user namespaces", f"start it so: {CONTAINER}")
+    if filtered and "namespace" in said:
+        return (failed + "a container's seccomp filter (Docker's and Podman's usual one) refuses "
+                "user namespaces", f"start the container so: {CONTAINER}")
     if setting("proc/sys/kernel/apparmor_restrict_unprivileged_userns") == "1":
         return (failed + "an AppArmor rule of Ubuntu (23.10 and newer) takes the rights from user "
                 "namespaces", f"allow them to bwrap alone, with these commands:\n{APPARMOR}")
+    if "mount proc" in said:
+        return (failed + "a container hides parts of /proc, so no new one can be mounted",
+                f"start the container so: {CONTAINER}")
     return failed + "no known cause was found", (
         "see what this prints: bwrap --unshare-all --disable-userns --ro-bind / / true")
 
@@ -98,10 +102,3 @@ def setting(path: str) -> str:
         return (ROOT / path).read_text().strip()
     except OSError:
         return ""
-
-
-def in_container() -> bool:
-    """Whether a container's seccomp filter holds for this process."""
-    inside = any((ROOT / name).exists() for name in (".dockerenv", "run/.containerenv"))
-    inside = inside or "container=" in setting("proc/1/environ")
-    return inside or bool(re.search(r"(?m)^Seccomp:\s*2", setting("proc/self/status")))

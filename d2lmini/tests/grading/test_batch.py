@@ -22,7 +22,15 @@ from d2lmini.grading import batch, course
 from d2lmini.grading.names import Submission
 from d2lmini.grading.sandbox import diagnose, filtered, sandbox
 from d2lmini.tests.grading.handin import (
-    COURSE, NAME, RIGHT, WRONG, hand_in, store, whole, with_sandbox)
+    COURSE,
+    NAME,
+    RIGHT,
+    WRONG,
+    hand_in,
+    store,
+    whole,
+    with_sandbox,
+)
 
 MADE = {"feedback", "grades.csv", "results", "run.json", "summary.html"}
 
@@ -459,6 +467,17 @@ def test_wrong_use_gets_one_line(tmp_path, capsys, monkeypatch, argv, said):
     err = capsys.readouterr().err
     assert said in err and len(err.splitlines()) == 1
     assert not (tmp_path / "out").exists() or argv[0] == "merge"
+
+
+def test_without_bwrap_nothing_is_graded_unless_it_is_allowed(
+        tmp_path, run, table, fast, monkeypatch, capsys):
+    hand_in(tmp_path / "in", "ada", RIGHT)
+    monkeypatch.setattr(diagnose.shutil, "which", lambda name: None)
+    assert run(tmp_path / "in") == 2
+    assert "apt install bubblewrap" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+    assert run(tmp_path / "in", "--unsafe-no-sandbox") == 0
+    assert float(table()["ada"]["score"]) > 0
 
 
 def test_a_folder_called_merge(tmp_path, monkeypatch, run, fast):

@@ -13,7 +13,16 @@ from d2lmini.grading import submissions
 from d2lmini.grading.sandbox import shell
 from d2lmini.grading.sandbox.sandbox import Limits
 from d2lmini.tests.grading.handin import (
-    CHECK, RIGHT, SOLUTIONS, WRONG, answer, locked, notebook, tagged, with_sandbox)
+    CHECK,
+    RIGHT,
+    SOLUTIONS,
+    WRONG,
+    answer,
+    locked,
+    notebook,
+    tagged,
+    with_sandbox,
+)
 from d2lmini.tools import generate
 
 LOUD = notebook("for _ in range(1100):\n    print('x' * 100_000)", answer(RIGHT), locked())

@@ -23,7 +23,15 @@ from d2lmini.grading.sandbox.sandbox import Limits
 from d2lmini.tests.grading import hostile_machine
 from d2lmini.tests.grading.conftest import row
 from d2lmini.tests.grading.handin import (
-    COURSE, RIGHT, WRONG, hand_in, locked, notebook, tagged, with_sandbox)
+    COURSE,
+    RIGHT,
+    WRONG,
+    hand_in,
+    locked,
+    notebook,
+    tagged,
+    with_sandbox,
+)
 from d2lmini.tests.grading.hostile import ATTACKS
 
 CASES = [pytest.param(source, name == list(attacks)[-1], id=f"{family}: {name}")

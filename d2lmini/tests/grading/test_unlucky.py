@@ -10,8 +10,18 @@ import pytest
 from d2lmini.grading import gradebook, names, submissions
 from d2lmini.tests.grading.conftest import row
 from d2lmini.tests.grading.handin import (
-    CHECK, RIGHT, SETUP, SOLUTIONS, answer, locked, markdown, raw, store,
-    whole, with_sandbox)
+    CHECK,
+    RIGHT,
+    SETUP,
+    SOLUTIONS,
+    answer,
+    locked,
+    markdown,
+    raw,
+    store,
+    whole,
+    with_sandbox,
+)
 
 LOGIT = "def logit(p):\n    return np.log(p / (1 - p))\n"
 TYPED = RIGHT.replace("(logits)", "(logits: {}) -> {}")
