@@ -35,7 +35,8 @@ def result(student, score=50, *, time=DUE, name="", lesson="05", **more):
               "status": "graded", "score": score, "max_score": 100, "seconds": 1, "key": "",
               "exercises": [{"name": "softmax", "points": score, "max_points": 100, "right": False,
                              "kind": "value", "message": "✗ softmax: …", "code": "x"}]}
-    return {**batch.ungraded(submission, batch.Settings("", 1, "v")), **graded, "reason": "", **more}
+    about = batch.ungraded(submission, batch.Settings("", 1, "v"))
+    return {**about, **graded, "reason": "", **more}
 
 
 def rows(*results, **rules):
@@ -51,11 +52,13 @@ def roster(tmp_path, text):
 # --- the roster ---
 
 ROSTERS = {
-    "id, name, email": "id,name,email\n0100,Jane Doe,jane@example.edu\n200,\"Ößmann, Zoë\",z@example.edu",
+    "id, name, email": "id,name,email\n0100,Jane Doe,jane@example.edu\n"
+                       "200,\"Ößmann, Zoë\",z@example.edu",
     "another order": "Email;Name;Student ID\njane@example.edu;\"Doe, Jane\";0100\nz@example.edu;"
                      "Zoë Ößmann;200\n;;\n",
     "no header": "jane@example.edu,0100,Jane Doe\nz@example.edu,200,Zoë Ößmann",
-    "Canvas": "\ufeffStudent,ID,SIS User ID,SIS Login ID,Section,hw (7)\n    Points Possible,,,,,100\n"
+    "Canvas": "\ufeffStudent,ID,SIS User ID,SIS Login ID,Section,hw (7)\n"
+              "    Points Possible,,,,,100\n"
               "\"Doe, Jane\",0100,s1,jane,A,\n\"Ößmann, Zoë\",200,s2,z,A,\n",
     "Moodle": "First name,Last name,ID number,Email address\nJane,Doe,0100,jane@example.edu\n"
               "Zoë,Ößmann,200,z@example.edu\n"}
@@ -151,7 +154,8 @@ def test_own_work_counts_before_the_handout_and_the_solution():
     (24.1, "10%/day", 20), (24 * 9, "10%/day", 50), (3, "2/hour", 6), (2.5, "1.5/hour", 4.5),
     (2.5, "", 0)])
 def test_what_late_work_costs(hours, rule, penalty):
-    found = rows(result("ada", time=DUE + 3600 * hours), due={"": DUE}, late=gradebook.late_of(rule))
+    found = rows(result("ada", time=DUE + 3600 * hours), due={"": DUE},
+                 late=gradebook.late_of(rule))
     row = found["ada", "05"]
     assert (row["raw_score"], row["late_submission_penalty"], row["score"]) == (
         50, penalty, 50 - penalty)
@@ -183,8 +187,9 @@ def test_nbgraders_timestamps_and_columns(tmp_path, run, fast):
     assert text.startswith("\ufeffassignment,")
     table = {r["student_id"]: r for r in csv.DictReader(io.StringIO(text[1:]))}
     columns = list(table["ada"])[:11]
-    assert columns == ["assignment", "duedate", "timestamp", "student_id", "last_name", "first_name",
-                       "email", "raw_score", "late_submission_penalty", "score", "max_score"]
+    assert columns == [
+        "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
+        "raw_score", "late_submission_penalty", "score", "max_score"]
     assert list(table["ada"].values())[:11] == [
         NAME, "2025-11-20 22:59:00", "2025-11-20 21:30:00", "ada", "Byron", "Ada", "", "15", "0",
         "15", "100"]
@@ -338,10 +343,11 @@ def test_an_lms_download_is_graded(tmp_path, run, table, fast, capsys):
 
 
 def test_pages_have_names_of_their_own():
-    taken = set()
+    taken, students = set(), [
+        ("1", "Ößmann"), ("ada", ""), ("ADA", ""), ("..", ""), ("a/b\\c", ""), ("x" * 300, ""),
+        ("ada", "Ada"), ("A\u030a", ""), ("\u202eevil", "")]
     names = [report.page_name({"who": gradebook.Student(who, last), "assignment": NAME}, taken)
-             for who, last in [("1", "Ößmann"), ("ada", ""), ("ADA", ""), ("..", ""), ("a/b\\c", ""),
-                               ("x" * 300, ""), ("ada", "Ada"), ("A\u030a", ""), ("\u202eevil", "")]]
+             for who, last in students]
     assert names == [f"Ößmann-1-{NAME}.html", f"ada-{NAME}.html", f"ADA-{NAME}-2.html",
                      f"{NAME}.html", f"a_b_c-{NAME}.html", "x" * 150 + ".html",
                      f"Ada-{NAME}-3.html", f"Å-{NAME}.html", f"_evil-{NAME}.html"]
@@ -360,4 +366,5 @@ def test_what_to_look_at_is_in_order(tmp_path, capsys):
     assert "Look at" not in capsys.readouterr().out
     many = [result(f"s{i}", remarks=()) | {"remarks": [("lost", "x")]} for i in range(9)]
     command.finish(tmp_path, many, Rules())
-    assert "(9)" in (out := capsys.readouterr().out) and "and 4 more" in out
+    out = capsys.readouterr().out
+    assert "(9)" in out and "and 4 more" in out

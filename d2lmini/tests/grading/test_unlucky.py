@@ -39,8 +39,10 @@ UNLUCKY = {
     "os.chdir": ["import os\nos.chdir('/content/drive/MyDrive/dl')\n" + RIGHT],
     "reading a file": ["text = open('notes.txt').read()\nlines = text.split('\\n')\n" + RIGHT],
     "np.load": ["saved = np.load('weights.npz')\nw = saved['w']\n" + RIGHT],
-    "a path": ["from pathlib import Path\ntext = Path('~/x.txt').expanduser().read_text()\n" + RIGHT],
-    "a download": ["import urllib.request as r\nr.urlretrieve('https://example.org/x', 'x')\n" + RIGHT],
+    "a path": ["from pathlib import Path\ntext = Path('~/x.txt').expanduser().read_text()\n"
+               + RIGHT],
+    "a download": ["import urllib.request as r\nr.urlretrieve('https://example.org/x', 'x')\n"
+                   + RIGHT],
     "another program": ["import subprocess\nsubprocess.run(['nvidia-smi'], check=True)\n" + RIGHT],
     "an answer to input": ["name = input('Your name? ')\nprint(name.upper())\n" + RIGHT],
     "a style of matplotlib": ["import matplotlib.pyplot as plt\nplt.style.use('seaborn-v0_8-x')\n"
@@ -51,7 +53,8 @@ UNLUCKY = {
     "a decorator": ["import numba\n@numba.njit\n" + RIGHT],
     "a class of a package": ["import torch\nclass Net(torch.nn.Module):\n    pass\nnet = Net()\n"
                              + RIGHT],
-    "awaiting": ["import asyncio, no_such_client\nsession = await no_such_client.get('x')\n" + RIGHT],
+    "awaiting": ["import asyncio, no_such_client\nsession = await no_such_client.get('x')\n"
+                 + RIGHT],
     "an older answer stays": [RIGHT + "import cupy as np\nsoftmax = np.fuse(softmax)"],
     "a fallback": ["try:\n    from scipy.special import softmax\nexcept ImportError:\n    " +
                    RIGHT.replace("\n", "\n    ")],
@@ -80,8 +83,8 @@ SAID = {
         "softmax: ModuleNotFoundError in your line `import scipy.special`: scipy is not available"),
     "a package's name in the answer": (
         ["import seaborn as sns\n" + RIGHT.replace("    e =", "    sns.set_theme()\n    e =")],
-        "softmax: NotAvailable in your line `sns.set_theme()`: sns is not available while a notebook "
-        "is graded. (ModuleNotFoundError: No module named 'seaborn')"),
+        "softmax: NotAvailable in your line `sns.set_theme()`: sns is not available while a "
+        "notebook is graded. (ModuleNotFoundError: No module named 'seaborn')"),
     "a file's content in the answer": (
         ["scale = float(open('scale.txt').read())\n" + RIGHT.replace("    e =", "    logits = "
          "logits * scale\n    e =")],
@@ -91,8 +94,9 @@ SAID = {
         "softmax: FileNotFoundError in your line `open('scale.txt')`"),
     "the answer made by a package": (
         ["import torch\nsoftmax = torch.nn.Softmax(dim=1)"], "softmax is not available while"),
-    "a cell that failed": (["1 / 0\n" + RIGHT], "softmax: The cell that defines it did not run to its "
-                                                "end: ZeroDivisionError: division by zero."),
+    "a cell that failed": (
+        ["1 / 0\n" + RIGHT], "softmax: The cell that defines it did not run to its end: "
+                             "ZeroDivisionError: division by zero."),
     "a helper's cell that failed": (
         ["1 / 0\nscale = 1.0", RIGHT.replace("logits -", "scale * logits -")],
         "softmax: The cell that defines it did not run to its end: ZeroDivisionError"),
@@ -136,7 +140,8 @@ def test_files_beside_the_notebook_are_taken_along(tmp_path, grade):
     cells = ["import numpy\nfrom helpers import top\nscale = float(open('scale.csv').read())\n"
              "try:\n    open('helpers.py', 'w')\n    written = True\n"
              "except OSError:\n    written = False",
-             RIGHT.replace("logits.max(axis=1, keepdims=True)", "top(logits) * scale * (not written)")]
+             RIGHT.replace("logits.max(axis=1, keepdims=True)",
+                           "top(logits) * scale * (not written)")]
     store(folder / "hw.ipynb", whole(*cells))
     (one,) = names.find(tmp_path / "class")
     assert [name for name, _ in one.files] == ["helpers.py", "large.txt", "scale.csv"]
@@ -163,8 +168,8 @@ def test_a_second_lesson_in_one_notebook_is_graded_too(grade):
 @with_sandbox
 def test_magics_where_ipython_cannot_be_had(grade):
     """The sandbox has IPython, or not; the notebook runs all the same."""
-    gone = "import sys\nfor name in [*sys.modules, 'IPython']:\n    if name.startswith('IPython'):\n" \
-           "        sys.modules[name] = None"
+    gone = ("import sys\nfor name in [*sys.modules, 'IPython']:\n"
+            "    if name.startswith('IPython'):\n        sys.modules[name] = None")
     cells = ["%matplotlib inline\nfrom math import exp\n!pip install x\nfiles = !ls\nexp?\n"
              "taken = %timeit -o exp(1)\nif True:\n    %time y = 5", "%%time\nz = 6", CHECK,
              "assert files == [] and taken.best >= 0 and y + z == 11\n%matplotlib inline\n" + RIGHT]
