@@ -139,11 +139,14 @@ def one(submission: Submission, settings: Settings, content: Content | None = No
         if lesson := course.taught(cells):
             about["kind"] = "lesson"
             raise Unreadable(f"this is the lesson {lesson}, not its exercises")
-        first, *more = (lesson_result(cells, lesson, content, settings)
-                        for lesson in submissions.lessons_of(cells))
+        first, *more = [lesson_result(cells, lesson, content, settings)
+                        for lesson in submissions.lessons_of(cells)]
         about.update(first, more=more)
         other = names.other_name(submission.name, first["assignment"]) if not more else ""
-        about["remarks"] = [*content.remarks, *first["remarks"], *([("info", other)] * bool(other))]
+        also = ", ".join(part["assignment"] for part in more)
+        said = (other, f"files taken along: {', '.join(content.files)}" * bool(content.files),
+                f"holds other exercises too: {also}" * bool(also))
+        about["remarks"] = [*content.remarks, *first["remarks"], *(("info", s) for s in said if s)]
     except Unreadable as why:
         about["remarks"] = [("unread", str(why))]
     except MemoryError:

@@ -58,6 +58,7 @@ class Grading:
         self.starts, self.sandbox = 0, None
         self.found = definitions(self.cells)
         self.errors: dict[int, str] = {}  # of the cells, in one line
+        self.went_on: list[str] = []  # errors of cells that lacked something here
         # What has been used up must leave time for the other exercises.
         self.cells_left = limits.total / 2
         self.left = dict.fromkeys(self.every, limits.total / 4)
@@ -96,6 +97,9 @@ class Grading:
         for name, verdict in self.verdicts.items():
             if not verdict.right and (why := self.why(self.every[name], verdict)):
                 self.remarks.append(("lost", f"{name}: {why}"))
+        if self.went_on:
+            said = ", ".join(list(dict.fromkeys(self.went_on))[:3])
+            self.remarks.append(("info", f"cells went on after {said}"))
         return self.verdicts
 
     def stop(self):
@@ -132,6 +136,8 @@ class Grading:
             reply = sandbox.send(seconds + 2, do="run", source=cell.source, number=number,
                                  seconds=seconds)
             self.errors[number] = " ".join(str(reply.get("error") or "").split())[:200]
+            if self.errors[number] and reply.get("ended") is True:
+                self.went_on.append(self.errors[number])
         except Died as died:
             self.stop()
             if time.monotonic() >= self.deadline:

@@ -36,8 +36,8 @@ def main(requests: int, replies: int, start: dict) -> None:
             write_files(request["files"])
             reply(replies, {"token": request["token"]})
         elif kind == "run":
-            error = shell.run_cell(request["source"], request["number"], space, request["seconds"])
-            reply(replies, {"token": request["token"], "error": error})
+            done = shell.run_cell(request["source"], request["number"], space, request["seconds"])
+            reply(replies, {"token": request["token"], **done})
         elif kind == "exercise":
             answer_in_a_fork(requests, replies, request, space)
 

@@ -209,20 +209,22 @@ def stand_in(node: ast.stmt, error: BaseException, space: dict) -> None:
 # --- cells ---
 
 
-def run_cell(source: str, number: int, space: dict, seconds: float) -> str:
-    """Execute one cell; its first error on one line, or "" if there was none."""
-    name, problems = f"<cell {number}>", []
+def run_cell(source: str, number: int, space: dict, seconds: float) -> dict:
+    """Execute one cell; its first error on one line, and whether it came to its end."""
+    name, problems, ended = f"<cell {number}>", [], False
     try:
         with ask._limit(seconds):
             execute(source, name, space, problems)
+        ended = True
     except ask.TimeUp:
-        return f"no end after {seconds:g} seconds"
+        return {"error": f"no end after {seconds:g} seconds", "ended": False}
     except BaseException as error:  # the next cell is run all the same, as nbgrader does
         problems.append(error)
+    said = ""
     for error in problems[:1]:
         text = " ".join(ask._text(error).replace(f"{name}, ", "").split())
-        return f"{type(error).__name__[:80]}{text and ': '}{text}"[:200]
-    return ""
+        said = f"{type(error).__name__[:80]}{text and ': '}{text}"[:200]
+    return {"error": said, "ended": ended}
 
 
 def execute(source: str, name: str, space: dict, problems: list | None = None) -> None:
