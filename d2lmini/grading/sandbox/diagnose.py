@@ -80,15 +80,16 @@ def cause(stderr: str) -> tuple[str, str]:
         return (failed + "user namespaces are for root only "
                 "(kernel.unprivileged_userns_clone is 0)",
                 persistent("kernel.unprivileged_userns_clone=1"))
-    if filtered and "namespace" in said:
-        return (failed + "a container's seccomp filter (Docker's and Podman's usual one) refuses "
-                "user namespaces", f"start the container so: {CONTAINER}")
-    if setting("proc/sys/kernel/apparmor_restrict_unprivileged_userns") == "1":
-        return (failed + "an AppArmor rule of Ubuntu (23.10 and newer) takes the rights from user "
-                "namespaces", f"allow them to bwrap alone, with these commands:\n{APPARMOR}")
     if "mount proc" in said:
         return (failed + "a container hides parts of /proc, so no new one can be mounted",
                 f"start the container so: {CONTAINER}")
+    if setting("proc/sys/kernel/apparmor_restrict_unprivileged_userns") == "1" and (
+            not filtered or "namespace" not in said):
+        return (failed + "an AppArmor rule of Ubuntu (23.10 and newer) takes the rights from user "
+                "namespaces", f"allow them to bwrap alone, with these commands:\n{APPARMOR}")
+    if filtered:
+        return (failed + "a container's seccomp filter (Docker's and Podman's usual one) refuses "
+                "what it needs", f"start the container so: {CONTAINER}")
     return failed + "no known cause was found", (
         "see what this prints: bwrap --unshare-all --disable-userns --ro-bind / / true")
 
