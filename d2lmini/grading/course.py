@@ -70,18 +70,18 @@ def taught(cells: list[Cell]) -> str:
     return ""
 
 
-def kind_of(cells: list[Cell], lesson: str, answers: dict[str, str]) -> str:
-    """ "handout", "solution" or "work", from the cells and the code of each answer."""
-    code = code_of(cells)
-    if code and code <= code_in("exercises", lesson):
+def kind_of(lesson: str, code: dict[str, str]) -> str:
+    """ "handout", "solution" or "work", from the code of each answer."""
+    own = {name: plain(text) for name, text in code.items()}
+    if own == answers("exercises", lesson):
         return "handout"
-    own = [name for name, text in answers.items() if plain(text)]
-    same = [name for name in own if plain(answers[name]) == official(lesson)[name]]
-    return "solution" if own and own == same and len(own) > len(answers) / 2 else "work"
+    written, official = {n: t for n, t in own.items() if t}, answers("solutions", lesson)
+    same = all(text == official[name] for name, text in written.items())
+    return "solution" if same and len(written) > len(own) / 2 else "work"
 
 
 @functools.cache
-def official(lesson: str) -> dict[str, str]:
-    """The official answer to each exercise, without layout."""
-    found = submissions.definitions(list(cells_of("solutions", lesson)))
+def answers(folder: str, lesson: str) -> dict[str, str]:
+    """The answer to each exercise in the course's own notebook, without layout."""
+    found = submissions.definitions(list(cells_of(folder, lesson)))
     return {e.name: plain(submissions.answer(found, e)) for e in exercises.exercises(lesson)}

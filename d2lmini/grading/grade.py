@@ -254,9 +254,9 @@ def result_of(grading: Grading) -> dict:
                      "max_points": points[exercise.name], "right": verdict.right,
                      "kind": verdict.kind, "message": feedback_of(exercise, verdict),
                      "code": answer(grading.found, exercise)[:20_000]})
-    kind = course.kind_of(grading.cells, grading.lesson, {r["name"]: r["code"] for r in rows})
-    code = "\n".join(row["code"] for row in rows)
+    kind = course.kind_of(grading.lesson, {row["name"]: row["code"] for row in rows})
     return {"assignment": assignment, "lesson": grading.lesson, "kind": kind, "status": "graded",
             "score": sum(row["points"] for row in rows), "remarks": grading.remarks,
             "max_score": sum(row["max_points"] for row in rows), "exercises": rows,
-            "fingerprint": similar.fingerprint(code, course.given(grading.lesson))}
+            "fingerprint": similar.fingerprint([row["code"] for row in rows],
+                                               course.given(grading.lesson))}

@@ -9,6 +9,7 @@ given does not count.
 from __future__ import annotations
 
 import collections
+import functools
 import hashlib
 import io
 import tokenize
@@ -20,6 +21,7 @@ LAYOUT = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, toke
           tokenize.ENCODING, tokenize.ENDMARKER}
 
 
+@functools.lru_cache(256)
 def tokens(source: str) -> list[str]:
     """The tokens of Python code, as far as it can be read, without comments and docstrings."""
     words = []
@@ -37,12 +39,12 @@ def runs(source: str) -> set[str]:
     return {" ".join(words[i:i + RUN]) for i in range(len(words) - RUN + 1)}
 
 
-def fingerprint(source: str, given: frozenset | set = frozenset()) -> list[int]:
+def fingerprint(answers: list[str], given: frozenset | set = frozenset()) -> list[int]:
     """The hashes that a submission keeps; none if it is too short to say anything.
 
     `given` are the runs of the code that was handed out.
     """
-    own = runs(source) - given
+    own = set().union(*map(runs, answers)) - given
     if len(own) < ENOUGH:
         return []
     return sorted(int(hashlib.sha256(run.encode("utf-8", "replace")).hexdigest()[:12], 16)

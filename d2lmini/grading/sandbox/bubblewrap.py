@@ -53,6 +53,7 @@ def python() -> list[str]:
                    str(Path(sys.executable).resolve().parents[1])})
 
 
+@functools.cache
 def bound() -> list[str]:
     """What the inside may read: the system and this Python."""
     inside = ["/usr", *python()]

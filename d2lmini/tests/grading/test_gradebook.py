@@ -9,6 +9,7 @@ import shutil
 
 import pytest
 
+from d2lmini import exercises
 from d2lmini.grading import __main__ as command
 from d2lmini.grading import batch, course, gradebook, report, similar, submissions
 from d2lmini.grading.gradebook import Rules, read_roster
@@ -238,13 +239,13 @@ def test_near_copies_are_found_and_the_handout_does_not_count():
     text = "def f(x):\n" + "".join(f"    a{i} = x[{i}] * {i} + a{i - 1}\n" for i in range(1, 40))
     copy = text.replace("    a3 =", "    # mine\n    a3  =")
     other = "def g(y):\n" + "".join(f"    b{i} = y - {i} / (b{i - 1} + 1)\n" for i in range(1, 40))
-    prints = {name: similar.fingerprint(t) for name, t in
+    prints = {name: similar.fingerprint([t]) for name, t in
               {"a": text, "b": copy, "c": other}.items()}
     assert [(a, b) for _, a, b in similar.pairs(prints)] == [("a", "b")]
-    assert similar.fingerprint("x = 1") == []
+    assert similar.fingerprint(["x = 1"]) == []
     given = similar.runs(text)
-    assert similar.fingerprint(text + copy, given) == []
-    mine, yours = (similar.fingerprint(text + other.replace("b", letter), given)
+    assert similar.fingerprint([text, copy], given) == []
+    mine, yours = (similar.fingerprint([text, other.replace("b", letter)], given)
                    for letter in "pq")
     assert similar.alike(mine, yours) < 0.5
     found = rows(result("ada", fingerprint=prints["a"]), result("bo", fingerprint=prints["b"]),
@@ -254,16 +255,20 @@ def test_near_copies_are_found_and_the_handout_does_not_count():
 
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=lambda p: p.stem)
-def test_handouts_are_not_alike(path):
+def test_each_notebook_of_the_course_is_known(path):
     """What two blank copies have in common is no likeness."""
     lesson = path.stem[:2]
-    cells = submissions.read((COURSE / "notebooks/exercises" / path.name).read_bytes())
-    code = "\n".join(text for _, text in submissions.definitions(cells))
-    assert code
-    assert similar.fingerprint(code, course.given(lesson)) == []
-    answers = dict.fromkeys(course.official(lesson), "")
-    assert course.kind_of(cells, lesson, answers) == "handout"
-    assert course.official(lesson).keys() == course.points_of(lesson)[1].keys()
+    for folder, kind in {"exercises": "handout", "solutions": "solution"}.items():
+        cells = submissions.read((COURSE / "notebooks" / folder / path.name).read_bytes())
+        code = {e.name: submissions.answer(submissions.definitions(cells), e)
+                for e in exercises.exercises(lesson)}
+        assert course.kind_of(lesson, code) == kind
+        assert all(code.values()) and course.taught(cells) == ""
+        prints = similar.fingerprint(list(code.values()), course.given(lesson))
+        assert prints == [] or kind == "solution"
+    cells = submissions.read((COURSE / "notebooks" / path.name).read_bytes())
+    assert course.taught(cells) == path.stem
+    assert course.taught([*cells, submissions.Cell("", ("softmax",), locked=True)]) == ""
 
 
 # --- tables for an LMS ---

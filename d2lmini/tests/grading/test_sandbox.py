@@ -36,7 +36,7 @@ def clone(tmp_path, monkeypatch):
 
 
 def forget():
-    for function in (bubblewrap.foreign, bubblewrap.covers):
+    for function in (bubblewrap.bound, bubblewrap.foreign, bubblewrap.covers):
         function.cache_clear()
 
 
