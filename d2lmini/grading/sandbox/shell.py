@@ -80,15 +80,6 @@ class Lines(list):
     fields = sort = grep
 
 
-class Timing:
-    """What `%timeit -o` gives."""
-
-    def __init__(self, seconds: float):
-        self.average = self.best = self.worst = seconds
-        self.stdev, self.loops, self.repeat = 0.0, 1, 1
-        self.all_runs = self.timings = [seconds]
-
-
 class Shell:
     """What IPython's magics call: %%time and its like run their code, others do nothing."""
 
@@ -102,12 +93,16 @@ class Shell:
         if name == "time":
             return run_line(statement, self.user_ns)
         run_line(statement, dict(self.user_ns))
-        return Timing(time.perf_counter() - start) if name == "timeit" else None
+        seconds = time.perf_counter() - start
+        return types.SimpleNamespace(  # what `%timeit -o` gives
+            average=seconds, best=seconds, worst=seconds, stdev=0.0, loops=1, repeat=1,
+            all_runs=[seconds], timings=[seconds]) if name == "timeit" else None
 
     def run_cell_magic(self, name, line="", cell="", *_, **__):
         if name in OPTIONS or name in ("capture", "python", "python3"):
             if name == "capture":
-                self.user_ns.update({word: Captured() for word in line.split()[:1]})
+                self.user_ns.update({word: types.SimpleNamespace(
+                    stdout="", stderr="", outputs=(), show=nothing) for word in line.split()[:1]})
             if name == "timeit":
                 run_line(without_options(name, line), self.user_ns)
             execute(cell, f"<cell magic {name} {len(linecache.cache)}>", self.user_ns)
@@ -122,14 +117,6 @@ class Shell:
         if name.startswith("__") or name == "kernel":  # whoever finds one wants to talk to it
             raise AttributeError(name)
         return Nothing()
-
-
-class Captured:
-    """What `%%capture out` puts into `out`."""
-
-    stdout = stderr = ""
-    outputs = ()
-    show = nothing
 
 
 def without_options(name: str, line: str) -> str:
@@ -193,12 +180,11 @@ def stand_in(node: ast.stmt, error: BaseException, space: dict) -> None:
         part = todo.pop()
         if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             names.append(part.name)
-            continue
-        if isinstance(part, ast.alias):
+        elif isinstance(part, ast.alias):
             names.append(part.asname or part.name.split(".")[0])
         elif isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
             names.append(part.id)
-        if not isinstance(part, ast.Lambda):
+        elif not isinstance(part, ast.Lambda):
             todo += ast.iter_child_nodes(part)
     why = f"{type(error).__name__}: {ask._text(error)}"[:200]
     space.setdefault("__missing__", set()).update(names)
@@ -304,7 +290,7 @@ def parse_cell(source: str, name: str) -> tuple[ast.Module, bool]:
     return tree, bool(compile(tree, name, "exec", AWAIT | FUTURE, True).co_flags & COROUTINE)
 
 
-MAGIC = re.compile(r"^([ \t]*)([\w, ]+=[ \t]*)?(%|!!?|\?\??)(.*)|^[ \t]*[\w.]+\?\??[ \t]*$", re.M)
+MAGIC = re.compile(r"^([ \t]*)(?:([\w, ]+=[ \t]*)?(%|!!?|\?\??)(.*)|[\w.]+\?\??[ \t]*)$", re.M)
 
 
 def without_magics(source: str) -> str:
