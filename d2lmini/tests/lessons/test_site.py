@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from d2lmini.tests.browser.browser import CHROMIUM, Browser
+from d2lmini.tests.browser.browser import CHROMIUM, chromium
 from d2lmini.tools import links, site
 
 TOP = Path(__file__).parents[3] / "notebooks"
@@ -45,8 +45,8 @@ def made(tmp_path_factory):
 def browser():
     if not CHROMIUM:
         pytest.skip("Chromium is needed")
-    with Browser() as started:
-        yield started
+    with chromium() as started:
+        yield started.new_page()
 
 
 def test_the_index_leads_to_every_lesson_and_exercise(made):
@@ -89,14 +89,16 @@ def test_wide_things_scroll_in_their_own_box():
 
 def test_a_phone_s_width_and_no_request(made, browser):
     """No page is wider than the phone, and none asks for a file but itself."""
+    asked = []
+    browser.on("request", lambda request: asked.append(request.url))
     for name, path in made.items():
-        browser.show(360, 780)
-        browser.open(path.as_uri())
-        assert browser.run("document.documentElement.scrollWidth") == 360, name
-        asked = [url for url in browser.requests if not url.startswith("data:")]
-        assert asked == [path.as_uri()] and browser.blocked == []
+        browser.set_viewport_size({"width": 360, "height": 780})
+        asked.clear()
+        browser.goto(path.as_uri())
+        assert browser.evaluate("document.documentElement.scrollWidth") == 360, name
+        assert [url for url in asked if not url.startswith("data:")] == [path.as_uri()]
         hidden = "[...document.images].filter(i => !i.naturalWidth || i.width > 360).length"
-        assert browser.run(hidden) == 0, name
+        assert browser.evaluate(hidden) == 0, name
 
 
 def test_light_and_dark(made, browser):
@@ -113,24 +115,26 @@ def test_light_and_dark(made, browser):
           e => e.textContent.trim()).map(e => of(e, 'color'))}; })()"""
     contrast = lambda a, b: (max(a, b) + 0.05) / (min(a, b) + 0.05)
     for scheme in ("light", "dark"):
-        browser.show(1200, 900, scheme)
-        browser.open(made["06_mlp.html"].as_uri())
-        seen = browser.run(luminance)
+        browser.set_viewport_size({"width": 1200, "height": 900})
+        browser.emulate_media(color_scheme=scheme)
+        browser.goto(made["06_mlp.html"].as_uri())
+        seen = browser.evaluate(luminance)
         assert (seen["paper"] > 0.9) == (scheme == "light") and seen["figure"] == pytest.approx(1)
         assert min(contrast(ink, seen["paper"]) for ink in seen["ink"]) > 7
         assert min(contrast(ink, seen["code"]) for ink in seen["colored"]) > 3.5
 
 
 def test_formulas_have_a_size_and_links_work(made, browser):
-    browser.show(1200, 900)
-    browser.open(made["06_mlp.html"].as_uri())
-    boxes = browser.run("[...document.querySelectorAll('math')].filter(m => !m.closest('details'))"
-                        ".map(m => m.getBoundingClientRect()).map(r => [r.width, r.height])")
+    browser.set_viewport_size({"width": 1200, "height": 900})
+    browser.goto(made["06_mlp.html"].as_uri())
+    boxes = browser.evaluate("[...document.querySelectorAll('math')]"
+                             ".filter(m => !m.closest('details'))"
+                             ".map(m => m.getBoundingClientRect()).map(r => [r.width, r.height])")
     assert len(boxes) > 50 and all(w > 3 and h > 5 for w, h in boxes)
-    browser.run("document.querySelectorAll('pre, code').forEach(e => e.remove())")
-    assert not re.search(r"\$|\\[a-z]{2,}", browser.run("document.body.innerText"))
-    browser.follow("document.querySelector('nav .next').click()")
-    assert browser.run("location.href") == made["07_xor.html"].as_uri()
+    browser.evaluate("document.querySelectorAll('pre, code').forEach(e => e.remove())")
+    assert not re.search(r"\$|\\[a-z]{2,}", browser.evaluate("document.body.innerText"))
+    browser.locator("nav .next").click()
+    assert browser.url == made["07_xor.html"].as_uri()
 
 
 def test_the_browser_would_refuse_another_machine(made, browser, tmp_path):
@@ -138,6 +142,8 @@ def test_the_browser_would_refuse_another_machine(made, browser, tmp_path):
     text = made["index.html"].read_text(encoding="utf-8")
     page = tmp_path / "index.html"
     page.write_text(text.replace("<main>", '<main><img src="http://127.0.0.1:9/x.png">'))
-    browser.open(page.as_uri())
-    assert browser.blocked == ["http://127.0.0.1:9/x.png"]
-    assert browser.run("document.images[0].naturalWidth") == 0
+    refused = []
+    browser.once("console", lambda message: refused.append(message.text))
+    browser.goto(page.as_uri())
+    assert browser.evaluate("document.images[0].naturalWidth") == 0
+    assert "http://127.0.0.1:9/x.png" in refused[0] and "Content Security Policy" in refused[0]
