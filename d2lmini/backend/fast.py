@@ -1,58 +1,142 @@
-"""Fast convolution and pooling on plain arrays; functional.py says what they compute.
+"""The operators of plain.py, with the same names and results, but fast. A learner may skip it.
 
-A learner may skip this file. The trick is the order in memory: tensors keep the shape (n, c, h, w),
-but these functions lay the numbers out as (h, c, w, n), images last. Then a row of the output is
-one matrix product with a block of input rows that needs no copy, every inner loop runs over whole
-batches, and NumPy's element-wise operators keep that order by themselves, so a chain of layers pays
-nothing. Rows are computed independently, on all cores: see machine.py.
+The trick for images is the order in memory: tensors keep the shape (n, c, h, w), but convolution
+and pooling lay the numbers out as (h, c, w, n), images last. Then a row of the output is one matrix
+product with a block of input rows that needs no copy, every inner loop runs over whole batches, and
+NumPy's element-wise operators keep that order by themselves, so a chain of layers pays nothing.
+Rows are computed independently, on all cores: see threads.py.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+
 import numpy as np
-from numpy.lib.stride_tricks import as_strided, sliding_window_view
+from numpy.lib.stride_tricks import as_strided
 
-from .threads import each, multiply
+from . import plain
+from .plain import __all__ as __all__
+from .threads import cut, get_pool, parallel_for
 
-# --- the plain versions: what the fast ones compute, and what they are tested against ---
-
-
-def windows(x: np.ndarray, kernel: tuple, stride: tuple) -> np.ndarray:
-    """x (n, c, h, w) as a view (n, c, oh, ow, kh, kw): what lies under each kernel position."""
-    return sliding_window_view(x, kernel, axis=(2, 3))[:, :, ::stride[0], ::stride[1]]
-
-
-def window_parts(x: np.ndarray, kernel: tuple, stride: tuple, size: tuple):
-    """For each kernel position (k, l) the view of x with what lies under it in all the windows."""
-    for k in range(kernel[0]):
-        for l in range(kernel[1]):
-            yield (k, l), x[:, :, k:k + stride[0] * size[0]:stride[0],
-                            l:l + stride[1] * size[1]:stride[1]]
+_PIECE = 1 << 17  # elements: with fewer in a piece, taking turns costs more than it brings
+_SMALL = 800_000  # multiplications: OpenBLAS takes up to 1,000,000 for a small product
+_AVX512 = "SkylakeX", "Cooperlake", "SapphireRapids"  # as OpenBLAS calls the processors with it
 
 
-def plain_conv2d(x: np.ndarray, weight: np.ndarray, stride: tuple) -> np.ndarray:
-    """im2col: every window times every kernel, summed over channels and kernel positions."""
-    seen = windows(x, weight.shape[2:], stride)
-    return np.tensordot(seen, weight, ((1, 4, 5), (1, 2, 3))).transpose(0, 3, 1, 2)
+# --- products ---
 
 
-def plain_conv2d_grads(x: np.ndarray, weight: np.ndarray, g: np.ndarray, stride: tuple) -> tuple:
-    """The gradients by x and weight: each output's g goes back through the kernel it came by."""
-    kernel, dx = weight.shape[2:], np.zeros_like(x)
-    for (k, l), part in window_parts(dx, kernel, stride, g.shape[2:]):
-        part += np.tensordot(g, weight[:, :, k, l], ((1,), (0,))).transpose(0, 3, 1, 2)
-    return dx, np.tensordot(g, windows(x, kernel, stride), ((0, 2, 3), (0, 2, 3)))
+def matmul(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """a @ b; a large product of two matrices is cut in two or four, by rows if there are many."""
+    if a.ndim != 2 or b.ndim != 2 or a.dtype.kind != "f" or b.dtype.kind != "f":
+        return a @ b
+    multiplications = a.size * b.shape[1]
+    if multiplications < 1 << 18 or a.shape[1] != len(b):  # OpenBLAS keeps these on one thread
+        return a @ b
+    if not get_pool().blas:  # another BLAS: it has threads of its own for the whole product
+        return a @ b
+    out = np.empty((len(a), b.shape[1]), np.result_type(a, b))
+    pieces = 1 if multiplications < 1 << 21 else 2 if multiplications < 1 << 28 else 4
+    by_rows = len(a) >= min(256, b.shape[1])
+    ends = cut(len(a) if by_rows else b.shape[1], pieces)
+
+    def work(i):
+        piece = slice(ends[i], ends[i + 1])
+        if by_rows:
+            multiply(a[piece], b, out[piece])
+        else:
+            multiply(a, b[:, piece], out[:, piece])
+
+    parallel_for(work, pieces)
+    return out
 
 
-def plain_max_pool2d(x: np.ndarray, kernel: tuple, stride: tuple) -> tuple:
-    """The largest value of each window, and its position in the window, row by row."""
-    seen = windows(x, kernel, stride)
-    flat = seen.reshape(*seen.shape[:4], kernel[0] * kernel[1])
-    winner = flat.argmax(axis=-1)
-    return np.take_along_axis(flat, winner[..., None], axis=-1)[..., 0], winner
+def multiply(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> None:
+    """out[...] = a @ b for two matrices, on this thread, within `parallel_for`.
+
+    OpenBLAS first copies both into an order of its own. For a narrow product that takes as long as
+    the multiplying. For AVX-512 it has kernels that do without, but only for small products: so a
+    narrow one is cut into blocks.
+    """
+    (m, k), n, blas = a.shape, b.shape[1], get_pool().blas
+    if m * k * n <= _SMALL or min(m, k, n) > 16 or not blas or blas.kernel not in _AVX512:
+        np.matmul(a, b, out=out)
+        return
+    if m < n:
+        a, b, out, m, n = b.T, a.T, out.T, n, m
+    rows = -(-m // (16 * -(-m * k * n // _SMALL))) * 16
+    end = m // rows * rows if rows * k * n <= 1_000_000 else 0
+    np.matmul(a[:end].reshape(-1, rows, k), b, out=out[:end].reshape(-1, rows, n))
+    np.matmul(a[end:], b, out=out[end:])
 
 
-# --- the fast versions ---
+# --- element by element, and sums ---
+
+
+def sum(a: np.ndarray, axes: tuple, keepdims: bool = False) -> np.ndarray:
+    """The sum over `axes`, exact for many rows and for bytes.
+
+    NumPy adds row to row, and float32 loses a digit in some thousand additions: only then are they
+    made in float64. (Along the axis contiguous in memory it adds pairs, and pairs of pairs.)
+    """
+    if a.dtype.kind != "f":
+        return plain.sum(a, axes, keepdims)
+    if len(axes) < a.ndim and a.size >= 4096:
+        if math.prod(a.shape[i] for i in axes if a.strides[i] != a.itemsize) >= 4096:
+            return plain.sum(a, axes, keepdims)
+    return a.sum(axes, keepdims=keepdims)
+
+
+def relu(x: np.ndarray) -> np.ndarray:
+    """max(x, 0), element by element."""
+    return elementwise(lambda x, out=None: np.maximum(x, 0, out=out), x)
+
+
+def relu_grad(g: np.ndarray, out: np.ndarray) -> np.ndarray:
+    """g where out > 0, else 0."""
+    if g.dtype != out.dtype or g.dtype not in (np.float32, np.float64):
+        return plain.relu_grad(g, out)
+    return elementwise(_relu_grad, g, out)
+
+
+def _relu_grad(g: np.ndarray, y: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    """g * (y > 0) by integers: twice as fast as with a mask of bools, and 0 also where g is inf.
+
+    A positive float, read as an integer, is positive. Cut off above 1 that is a mask of ones and
+    zeros which needs no conversion, and g times it, also read as integers, is g or 0.
+    """
+    out = np.empty_like(g) if out is None else out
+    bits = np.dtype(f"i{g.itemsize}").type
+    mask = out.view(bits)
+    np.clip(y.view(bits), bits(0), bits(1), out=mask)
+    np.multiply(g.view(bits), mask, out=mask)
+    return out
+
+
+def elementwise(f: Callable, *arrays: np.ndarray) -> np.ndarray:
+    """f(*arrays) for an element-wise f(*arrays, out=None) and arrays of one shape.
+
+    Large ones go piece by piece: then the result has the dtype of the first array and lies in
+    memory as that does, and f writes each piece of it straight into `out`.
+    """
+    first = arrays[0]
+    if first.size < 2 * _PIECE:
+        return f(*arrays)
+    out = np.empty_like(first)
+    order = np.argsort([-s for s in out.strides], kind="stable")
+    *arrays, flat = (a.transpose(order) for a in (*arrays, out))
+    ends = cut(len(flat), min(len(flat), first.size // _PIECE, 16))
+
+    def work(i):
+        piece = slice(ends[i], ends[i + 1])
+        f(*(a[piece] for a in arrays), out=flat[piece])
+
+    parallel_for(work, len(ends) - 1)
+    return out
+
+
+# --- convolution ---
 
 
 def images_last(x: np.ndarray) -> np.ndarray:
@@ -65,40 +149,26 @@ def images_first(x: np.ndarray) -> np.ndarray:
     return x.transpose(3, 1, 0, 2)
 
 
-def relu_grad(g: np.ndarray, y: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-    """g where y = relu(x) is above 0, else 0: g * (y > 0), for floats of one dtype.
-
-    A positive float, read as an integer, is positive. Cut off above 1 that is a mask of ones and
-    zeros which needs no conversion, and g times it, also read as integers, is g or 0.
-    """
-    bits = {4: np.int32, 8: np.int64}.get(g.itemsize)
-    if bits is None or g.dtype != y.dtype or g.dtype.kind != "f":
-        return np.multiply(g, y > 0, out=out)
-    out = np.empty_like(g) if out is None else out
-    mask = out.view(bits)
-    np.clip(y.view(bits), bits(0), bits(1), out=mask)
-    np.multiply(g.view(bits), mask, out=mask)
-    return out
-
-
-def unfold_rows(x: np.ndarray, size: tuple, kernel: tuple, stride: tuple) -> np.ndarray:
+def unfold_rows(x: np.ndarray, kernel: tuple, stride: tuple) -> np.ndarray:
     """(n, c, h, w) -> (oh, kh*c*kw, ow*n): for each output row the windows it is computed from.
 
     Only the shifts along the width are copied. Windows of neighboring output rows share input rows,
     and in this order the rows of a window stand one after the other, so the result is a view.
     """
-    x, (oh, ow), (kh, kw) = images_last(x), size, kernel
-    (h, c, _, n), (sh, sc, sw, sn) = x.shape, x.strides
+    x, (kh, kw) = images_last(x), kernel
+    (h, c, w, n), (sh, sc, sw, sn) = x.shape, x.strides
+    oh, ow = (h - kh) // stride[0] + 1, (w - kw) // stride[1] + 1
     shifts = as_strided(x, (h, c, kw, ow, n), (sh, sc, sw, sw * stride[1], sn), writeable=False)
     copy = np.empty(shifts.shape, x.dtype)
-    each(lambda y: np.copyto(copy[y], shifts[y]), h)
+    parallel_for(lambda y: np.copyto(copy[y], shifts[y]), h)
     row, _, line, _, item = copy.strides
     strides = row * stride[0], line, item
     return as_strided(copy, (oh, kh * c * kw, ow * n), strides, writeable=False)
 
 
-def conv2d(rows: np.ndarray, weight: np.ndarray, bias: np.ndarray | None, ow: int) -> np.ndarray:
-    """The output (n, out, oh, ow) from `unfold_rows` and a weight (out, c, kh, kw)."""
+def conv2d(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None, stride: tuple) -> tuple:
+    """(n, c, h, w) with weight (o, c, kh, kw) and bias (o,) -> ((n, o, oh, ow), unfolded rows)."""
+    rows = unfold_rows(x, weight.shape[2:], stride)
     w = weight.transpose(0, 2, 1, 3).reshape(len(weight), -1)
     out = np.empty((len(rows), len(w), rows.shape[2]), np.result_type(rows, w))
 
@@ -107,32 +177,44 @@ def conv2d(rows: np.ndarray, weight: np.ndarray, bias: np.ndarray | None, ow: in
         if bias is not None:
             out[i] += bias[:, None]  # while the row is still in the cache
 
-    each(row, len(rows))
-    return images_first(out.reshape(*out.shape[:2], ow, rows.shape[2] // ow))
+    parallel_for(row, len(rows))
+    ow = (x.shape[3] - weight.shape[3]) // stride[1] + 1
+    return images_first(out.reshape(len(rows), len(w), ow, len(x))), rows
 
 
-def conv2d_weight_grad(rows: np.ndarray, g: np.ndarray, shape: tuple) -> tuple:
-    """The gradients by the weight (of shape `shape`) and by the bias, from g (n, out, oh, ow)."""
+def conv2d_weight_grad(g: np.ndarray, rows: np.ndarray, shape: tuple, stride: tuple) -> np.ndarray:
+    """The gradient with respect to a weight of shape `shape`, from g and the unfolded rows.
+
+    Each row of the output gives a part; their sum is made in eight groups, one after the other.
+    """
     out, c, kh, kw = shape
     g = images_last(g).reshape(len(rows), out, rows.shape[2])
-    groups = [range(i, len(rows), 8) for i in range(min(8, len(rows)))]
-    dw = np.empty((len(groups), rows.shape[1], out), np.result_type(rows, g))
-    db, ones = np.empty((len(groups), out), g.dtype), np.ones(g.shape[2], g.dtype)
+    groups = min(8, len(rows))
+    parts = np.empty((groups, rows.shape[1], out), np.result_type(rows, g))
 
     def group(j):
-        first, *others = groups[j]
-        np.matmul(rows[first], g[first].T, out=dw[j])  # faster than g @ rows.T
-        for i in others:
-            dw[j] += rows[i] @ g[i].T
-        db[j] = (g[j::8] @ ones).sum(axis=0)
+        multiply(rows[j], g[j].T, parts[j])  # faster than g @ rows.T
+        part = np.empty_like(parts[j])
+        for i in range(j + groups, len(rows), groups):
+            multiply(rows[i], g[i].T, part)
+            parts[j] += part
 
-    each(group, len(groups))
-    dw = dw.sum(axis=0).T.reshape(out, kh, c, kw).transpose(0, 2, 1, 3)
-    return np.ascontiguousarray(dw), db.sum(axis=0)
+    parallel_for(group, groups)
+    dw = parts.sum(axis=0).T.reshape(out, kh, c, kw).transpose(0, 2, 1, 3)
+    return np.ascontiguousarray(dw)
+
+
+def conv2d_bias_grad(g: np.ndarray) -> np.ndarray:
+    """(n, o, oh, ow) -> (o,): the sum, as a product with ones if the images lie last."""
+    rows = g.transpose(2, 1, 3, 0)
+    if not rows.flags.c_contiguous or g.dtype.kind != "f":
+        return sum(g, (0, 2, 3))
+    rows = rows.reshape(*rows.shape[:2], -1)
+    return (rows @ np.ones(rows.shape[2], g.dtype)).sum(axis=0)
 
 
 def conv2d_input_grad(g: np.ndarray, weight: np.ndarray, shape: tuple, stride: tuple) -> np.ndarray:
-    """The gradient by the input of shape `shape`, from g (n, out, oh, ow).
+    """The gradient with respect to the input of shape `shape`, from g (n, o, oh, ow).
 
     Output row i saw input row y through kernel row k = y - i*stride: for each input row the output
     rows that saw it are multiplied by their kernel rows at once, then the kw shifts are added up.
@@ -154,54 +236,77 @@ def conv2d_input_grad(g: np.ndarray, weight: np.ndarray, shape: tuple, stride: t
         if first < end:
             m = end - first
             block = taps[kh - 1 - y + first * sh, m]
-            shifts = (block @ g[first:end].reshape(m * out, ow * n)).reshape(kw, c, ow, n)
+            shifts = np.empty((kw * c, ow * n), np.result_type(block, g))
+            multiply(block, g[first:end].reshape(m * out, ow * n), shifts)
+            shifts = shifts.reshape(kw, c, ow, n)
             for l in range(kw):
                 dx[y, :, l:l + ow * sw:sw] += shifts[l]
 
-    each(row, h)
+    parallel_for(row, h)
     return images_first(dx)
 
 
-def max_pool2d(x: np.ndarray, kernel: tuple, keep: bool = True) -> tuple:
-    """The largest value of each window, windows side by side: (n, c, h, w) -> (n, c, oh, ow).
+# --- pooling ---
 
-    Also, if asked to `keep` them, the winners that `max_pool2d_grad` needs: for each row of windows
-    where a column beats those before it, and then where a row does.
+
+def max_pool2d(x: np.ndarray, kernel: tuple, stride: tuple, keep: bool = True) -> tuple:
+    """The largest value of each window: (n, c, h, w) -> (n, c, oh, ow).
+
+    Columns first, then rows: (kw - 1) + (kh - 1) maxima of whole rows in place of a search in each
+    window. The winners, for each row of windows: where a column beats those before it, and then
+    where a row does.
     """
-    x, (kh, kw) = images_last(x), kernel
+    x, (kh, kw), (sh, sw) = images_last(x), kernel, stride
     h, c, w, n = x.shape
-    out, winners = np.empty((h // kh, c, w // kw, n), x.dtype), [()] * (h // kh)
+    oh, ow = (h - kh) // sh + 1, (w - kw) // sw + 1
+    out, winners = np.empty((oh, c, ow, n), x.dtype), [()] * oh
 
     def row(i):
-        columns = _columns(x[i * kh:(i + 1) * kh], kw)
+        columns = _columns(x[i * sh:i * sh + kh], kw, sw, ow)
         best = _running_max(columns)
         tops = _running_max(best[-1])
         out[i] = tops[-1]
         if keep:
             winners[i] = _beats(columns, best), _beats(best[-1], tops)
 
-    each(row, len(out))
-    return images_first(out), winners
+    parallel_for(row, oh)
+    return images_first(out), winners if keep else None
 
 
-def max_pool2d_grad(g: np.ndarray, winners: list, shape: tuple, kernel: tuple) -> np.ndarray:
-    """The gradient by x of `shape` from g (n, c, oh, ow): a window's goes to its first largest."""
-    g, (n, c, h, w), (kh, kw) = images_last(g), shape, kernel
-    dx = (np.zeros if h % kh or w % kw else np.empty)((h, c, w, n), g.dtype)
+def max_pool2d_grad(g: np.ndarray, winners: list, shape: tuple, kernel: tuple, stride: tuple,
+                    padding: tuple = (0, 0)) -> np.ndarray:
+    """The gradient with respect to x of `shape`: each window's g goes to its first largest value.
+
+    Windows side by side are written straight into the result, on all threads; others are added.
+    """
+    g, (n, c, h, w), (kh, kw), (sh, sw) = images_last(g), shape, kernel, stride
+    oh, _, ow, _ = g.shape
+    tiled = stride == kernel and h == oh * kh and w == ow * kw
+    dx = (np.empty if tiled else np.zeros)((h, c, w, n), g.dtype)
 
     def row(i):
         d_rows = np.empty((kh, *g[i].shape), g.dtype)
-        _share(g[i], winners[i][1], d_rows)
-        _share(d_rows, winners[i][0], _columns(dx[i * kh:(i + 1) * kh], kw))
+        _first_largest(g[i], winners[i][1], d_rows)
+        columns = _columns(dx[i * sh:i * sh + kh], kw, sw, ow)
+        if sw >= kw and sh >= kh:
+            _first_largest(d_rows, winners[i][0], columns)
+            return
+        parts = np.empty((kw, *d_rows.shape), g.dtype)
+        _first_largest(d_rows, winners[i][0], parts)
+        for column, part in zip(columns, parts):
+            column += part
 
-    each(row, len(g))
-    return images_first(dx)
+    if sh >= kh:
+        parallel_for(row, oh)
+    else:  # windows of neighboring rows overlap
+        for i in range(oh):
+            row(i)
+    return plain.into_image(images_first(dx), padding)
 
 
-def _columns(rows: np.ndarray, kw: int) -> list:
-    """(kh, c, w, n) -> kw views (kh, c, w // kw, n): first, second, … column of each window."""
-    end = rows.shape[2] // kw * kw
-    return [rows[:, :, j:end:kw] for j in range(kw)]
+def _columns(rows: np.ndarray, kw: int, stride: int, ow: int) -> list:
+    """(kh, c, w, n) -> kw views (kh, c, ow, n): first, second, … column of each window."""
+    return [rows[:, :, l:l + stride * ow:stride] for l in range(kw)]
 
 
 def _running_max(parts) -> list:
@@ -217,10 +322,43 @@ def _beats(parts, best: list) -> list:
     return [part > before for part, before in zip(parts[1:], best)]
 
 
-def _share(g: np.ndarray, beats: list, into) -> None:
-    """Write into `into` the gradient by each part: g where it is the first largest, else 0."""
+def _first_largest(g: np.ndarray, beats: list, out) -> None:
+    """Write into `out` the gradient of each part: g where it is the first largest, else 0."""
     for j in range(len(beats), 0, -1):
-        np.multiply(g, beats[j - 1], out=into[j])
-        g = np.subtract(g, into[j], out=into[0])  # what is left for the parts before
+        np.multiply(g, beats[j - 1], out=out[j])
+        g = np.subtract(g, out[j], out=out[0])  # what is left for the parts before
     if not beats:
-        into[0][...] = g
+        out[0][...] = g
+
+
+def avg_pool2d(x: np.ndarray, kernel: tuple, stride: tuple) -> np.ndarray:
+    """The mean of each window: rows are added first, then columns, in the memory order of x."""
+    if x.dtype.kind != "f":
+        return plain.avg_pool2d(x, kernel, stride)
+    for axis, k, s in zip((2, 3), kernel, stride):
+        size = (x.shape[axis] - k) // s + 1
+        first, *others = [_part(x, axis, i, s, size) for i in range(k)]
+        total = first.copy(order="K")
+        for part in others:
+            total += part
+        x = total
+    x /= kernel[0] * kernel[1]
+    return x
+
+
+def avg_pool2d_grad(g: np.ndarray, shape: tuple, kernel: tuple, stride: tuple) -> np.ndarray:
+    """The gradient with respect to x of `shape`: columns first, then rows, in the order of g."""
+    d = g / (kernel[0] * kernel[1])
+    for axis in (3, 2):
+        size, wide = d.shape[axis], list(d.shape)
+        wide[axis] = shape[axis]
+        d, narrow = np.zeros_like(d, shape=wide), d
+        for i in range(kernel[axis - 2]):
+            part = _part(d, axis, i, stride[axis - 2], size)
+            part += narrow
+    return d
+
+
+def _part(x: np.ndarray, axis: int, start: int, step: int, size: int) -> np.ndarray:
+    """The view x[start], x[start + step], … along `axis`: `size` of them."""
+    return x[(slice(None),) * axis + (slice(start, start + step * size, step),)]

@@ -22,7 +22,7 @@ from .sandbox.sandbox import Limits, SandboxMissing
 def cores() -> int:
     """The cores that this process may use."""
     mine = getattr(os, "sched_getaffinity", None)
-    return max(1, min(len(mine(0)) if mine else os.cpu_count() or 1, machine._quota()))
+    return max(1, min(len(mine(0)) if mine else os.cpu_count() or 1, machine.container_cores()))
 
 
 def arguments(argv: list[str] | None) -> argparse.Namespace:
