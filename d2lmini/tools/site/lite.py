@@ -39,12 +39,10 @@ gives it to you as a file. Calculations take 2 to 10 times as long as on your co
 
 
 FONTS = """
-require(process.argv[1]).loadPyodide({env: {MPLCONFIGDIR: "/fonts"}}).then(async python => {
+require(process.argv[1]).loadPyodide().then(async python => {
   await python.loadPackage("matplotlib", {messageCallback: () => 0});
-  console.log(python.runPython(`
-import json, pathlib, matplotlib.font_manager
-json.dumps({file.name: file.read_text() for file in pathlib.Path("/fonts").glob("*.json")})`));
-});"""
+  console.log(python.runPython(`import json, pathlib, matplotlib.font_manager as fonts
+json.dumps(pathlib.Path(fonts.__file__).with_name("fontlist.json").read_text())`)); });"""
 
 
 class Missing(Exception):
@@ -63,7 +61,7 @@ def run(*command: str, cwd: Path | None = None) -> str:
         raise Missing(f"{command[0]}: {error}") from None
     if done.returncode:
         said = (done.stderr + done.stdout).strip().splitlines() or ["no word"]
-        raise Missing(f"{' '.join(command[:4])} failed: {said[-1]}")
+        raise Missing(f"{Path(command[0]).name} {command[2]:.20} failed: {said[-1]}")
     return done.stdout
 
 
@@ -143,12 +141,14 @@ def own_wheel(folder: Path) -> Path:
 
 
 def font_cache(folder: Path) -> Path:
-    """A wheel with matplotlib's list of its fonts, which it would make anew in every tab."""
+    """A wheel with matplotlib's list of its fonts, or each tab makes it anew and says so.
+
+    (Pyodide's matplotlib 3.8.4 carries the list of another version.)
+    """
     made = run("node", "-e", FONTS, str((folder / "pyodide.js").absolute()))
     wheel = folder / "font_cache-1-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, data in json.loads(made.splitlines()[-1]).items():
-            file.writestr(f"font_cache/{name}", data)
+        file.writestr("matplotlib/fontlist.json", json.loads(made.splitlines()[-1]))
         file.writestr("font_cache-1.dist-info/METADATA",
                       "Metadata-Version: 2.1\nName: font-cache\nVersion: 1\n")
         file.writestr("font_cache-1.dist-info/WHEEL", "Wheel-Version: 1.0\n")
@@ -176,12 +176,13 @@ def pyodide(source: Path, folder: Path, cache: Path) -> None:
         shutil.copyfile(wheel, folder / wheel.name)
         packages[name] = entry(name, wheel, depends)
     packages["d2lmini"] = entry("d2lmini", own_wheel(folder), [
-        "numpy", "matplotlib", "ipywidgets", "anywidget"])
-    fonts = font_cache(folder)
-    packages["font-cache"] = entry("font-cache", fonts, [])
-    packages["matplotlib"]["depends"].append("font-cache")
-    (folder / "pyodide-lock.json").write_text(json.dumps(
-        {"info": official["info"], "packages": packages}), encoding="utf-8")
+        "numpy", "font-cache", "ipywidgets", "anywidget"])
+    lock = {"info": official["info"], "packages": packages}
+    (folder / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")
+    packages["font-cache"] = entry("font-cache", font_cache(folder), ["matplotlib"])
+    packages["font-cache"]["imports"] = packages["matplotlib"]["imports"]
+    packages["matplotlib"]["imports"] = []  # who imports it gets both
+    (folder / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")
 
 
 def contents(folder: Path) -> None:
@@ -211,8 +212,7 @@ def build(target: Path, work: Path = Path("build/lite"), cache: Path = Path("bui
         "federated_extensions": [str(labextensions / name) for name in EXTENSIONS],
         "no_unused_shared_packages": True, "no_sourcemaps": True, "apps": ["notebooks", "tree"]}}))
     kernel = {"disablePyPIFallback": True, "loadPyodideOptions": {"env": {
-        "D2LMINI_DATA": "/drive/data", "HOME": "/home/pyodide",
-        "MPLCONFIGDIR": "/lib/python3.12/site-packages/font_cache"}}}
+        "D2LMINI_DATA": "/drive/data", "HOME": "/home/pyodide"}}}
     (work / "jupyter-lite.json").write_text(json.dumps({
         "jupyter-lite-schema-version": 0, "jupyter-config-data": {
             "exposeAppInBrowser": True, "appName": "d2lmini", "litePluginSettings": {
