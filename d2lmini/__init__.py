@@ -1,34 +1,18 @@
 """d2lmini: a deep-learning library on NumPy alone that can be read in an afternoon.
 
-Read engine.py and tensor.py (how gradients come about), then losses.py, functional.py, nn.py,
-optim.py, data.py and train.py. Names, arguments and shapes are PyTorch's: what is learned here
-holds there.
+Read engine.py and tensor.py (how gradients come about), then functional.py, nn.py, optim.py,
+data.py, train.py and gradcheck.py. Names, arguments and shapes are PyTorch's: what is learned here
+holds there, and the README lists what differs.
 """
 
-from numpy import float32, float64, int64, uint8
+from . import data, functional, names, nn, optim, spellings  # noqa: F401
+from .creation import *  # noqa: F403
+from .engine import is_grad_enabled, no_grad  # noqa: F401
+from .tensor import Tensor, op  # noqa: F401
 
-from . import functional, nn, optim
-from .creation import (
-    arange,
-    cat,
-    default_generator,
-    manual_seed,
-    ones,
-    ones_like,
-    rand,
-    randn,
-    stack,
-    tensor,
-    where,
-    zeros,
-    zeros_like,
-)
-from .engine import is_grad_enabled, no_grad
-from .tensor import Tensor, op
+__version__ = "0.2.0"
+globals().update(names.NAMES)  # the further names of PyTorch's: exp, float32, device, …
 
-__version__ = "0.1.0"
-__all__ = [
-    "Tensor", "arange", "cat", "default_generator", "float32", "float64", "functional", "int64",
-    "is_grad_enabled", "manual_seed", "nn", "no_grad", "ones", "ones_like", "op", "optim", "rand",
-    "randn", "stack", "tensor", "uint8", "where", "zeros", "zeros_like",
-]
+
+def __getattr__(name: str):
+    raise AttributeError(spellings.missing(f"d2lmini has no {name!r}", name))

@@ -1,12 +1,19 @@
-"""What may come in: numbers, lists and arrays made into arrays, axes made into tuples.
+"""Argument validation and conversion: numbers and lists into arrays, axes into tuples.
 
-Everything that is wrong here is answered with a sentence that names the cure. Nothing in this file
-knows about tensors or gradients. Read next: tensor.py.
+What is wrong is answered with a message that names the cure. Nothing here knows about gradients.
+Read next: tensor.py.
 """
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
+
+
+class ShapeError(ValueError, RuntimeError):
+    """Shapes or sizes that do not fit: a ValueError, and a RuntimeError as in PyTorch."""
+
 
 # NumPy's functions that may meet a tensor, and the tensor's methods that do the same.
 UFUNCS = {
@@ -15,19 +22,20 @@ UFUNCS = {
     "equal": "__eq__", "not_equal": "__ne__", "less": "__lt__", "less_equal": "__le__",
     "greater": "__gt__", "greater_equal": "__ge__", "exp": "exp", "log": "log", "sqrt": "sqrt",
     "sin": "sin", "cos": "cos", "tanh": "tanh", "bitwise_and": "__and__", "bitwise_or": "__or__",
-    "invert": "__invert__",
+    "invert": "__invert__", "remainder": "__mod__", "floor_divide": "__floordiv__",
 }
 
 
 def as_array(data, dtype=None) -> np.ndarray:
-    """`data` as an array: float64 and Python's floats become float32 unless `dtype` is given."""
-    if isinstance(data, np.ndarray) and dtype is not None and data.dtype == dtype:
-        return data
+    """`data` as an array in `dtype`; without one, Python's floats and float64 become float32.
+
+    Integers are int64 on every platform.
+    """
     if type(data) is float:  # the most frequent case, in one step
         return np.array(data, np.float32 if dtype is None else dtype)
     try:
-        array = np.asarray(data, dtype if isinstance(data, int | float) else None)
-        if isinstance(data, list) and dtype is not None and np.dtype(dtype).kind in "iu":
+        array = np.asarray(data)
+        if dtype is not None and isinstance(data, list) and np.dtype(dtype).kind in "iu":
             array = np.asarray(data, dtype)  # refuses nan and what is too large
     except (ValueError, TypeError, OverflowError) as error:
         raise type(error)(f"tensor: cannot make an array of this {type(data).__name__} ({error}). "
@@ -36,16 +44,24 @@ def as_array(data, dtype=None) -> np.ndarray:
         raise TypeError(f"tensor: a tensor holds numbers, not {array.dtype} "
                         f"(from {type(data).__name__}). Convert the data to numbers first.")
     if dtype is None:
-        keeps = array.dtype.kind != "f" or array.itemsize <= 4 or hasattr(data, "requires_grad")
-        dtype = array.dtype if keeps else np.float32
+        dtype = array.dtype.newbyteorder("=")
+        if dtype == np.float64:
+            dtype = np.float32
+        elif array.dtype.kind == "i" and not isinstance(data, np.ndarray | np.generic):
+            dtype = np.int64
     return array.astype(dtype, copy=False)
+
+
+def level(array: np.ndarray) -> int:
+    """0 for bool, 1 for integers, 2 for floats: the higher one decides what a result is."""
+    return "bif".index("i" if array.dtype.kind == "u" else array.dtype.kind)
 
 
 def as_result(name: str, data) -> np.ndarray:
     """What the formula of the operator `name` gave, as an array; not a tensor."""
     if hasattr(data, "requires_grad"):
-        raise TypeError(f"{name}: `data` of an operand is a tensor and must be an array. Write "
-                        f"w.data -= lr * w.grad.data, not w.data = w.data - lr * w.grad.")
+        raise TypeError(f"{name}: the formula gave a tensor and must give an array. Compute it "
+                        f"from x.array.")
     return np.asarray(data)
 
 
@@ -55,14 +71,14 @@ def as_floats(array: np.ndarray) -> np.ndarray:
 
 
 def check_floats(array: np.ndarray) -> None:
-    """Raise a sentence unless `array` holds numbers that can have gradients."""
+    """Raise RuntimeError unless `array` holds numbers that can have gradients."""
     if array.dtype.kind != "f":
-        raise TypeError(f"requires_grad: only floating-point tensors have gradients, and this one "
-                        f"is {array.dtype}. Write its numbers with a point, or dtype=float.")
+        raise RuntimeError(f"requires_grad: only floating-point tensors have gradients, and this "
+                           f"one is {array.dtype}. Write 1.0 instead of 1, or x.float().")
 
 
 def check_tensors(name: str, *inputs) -> None:
-    """Raise a sentence unless each of the inputs of the function `name` is a tensor or None."""
+    """Raise TypeError unless each of the inputs of the function `name` is a tensor or None."""
     for x in inputs:
         if x is not None and not hasattr(x, "requires_grad"):
             kind = "NumPy array" if isinstance(x, np.ndarray) else type(x).__name__
@@ -76,33 +92,34 @@ def axes(name: str, ndim: int, dim=None) -> tuple[int, ...]:
     result = []
     for d in dim if isinstance(dim, tuple | list) else (dim,):
         if not isinstance(d, int | np.integer) or isinstance(d, bool):
-            raise TypeError(f"{name}: dim must be a whole number or a tuple of them, not {d!r}.")
+            raise TypeError(f"{name}: dim must be an integer or a tuple of integers, not {d!r}.")
         if not -max(ndim, 1) <= d < max(ndim, 1):
             raise IndexError(f"{name}: dim {d} does not exist in a tensor with {ndim} axes; "
                              f"count from 0 to {max(ndim, 1) - 1}, or from -1 backwards.")
         result.append(int(d) % max(ndim, 1))
     if len(set(result)) < len(result):
-        raise ValueError(f"{name}: dim {dim} names an axis twice.")
+        raise ShapeError(f"{name}: dim {dim} names an axis twice.")
     return tuple(result) if ndim else ()
 
 
 def one_axis(name: str, ndim: int, dim) -> int:
     """`dim`, a single axis, counted from the front; a single number counts as one row."""
     if isinstance(dim, tuple | list) or dim is None:
-        raise TypeError(f"{name}: dim must be a whole number, not {dim!r}.")
+        raise TypeError(f"{name}: dim must be an integer, not {dim!r}.")
     return axes(name, ndim or 1, dim)[0]
 
 
-def reduction(name: str, shape: tuple, dim, keepdim, axis=None, keepdims=False, dtype=None,
-              out=None) -> tuple[tuple[int, ...], bool]:
-    """The axes and whether to keep them, by PyTorch's names or by those that np.sum(t) uses."""
-    if not isinstance(keepdim, bool) or dtype is not None or out is not None:
-        raise TypeError(f"{name}: keepdim is True or False, several axes are a tuple, as in "
-                        f"{name}((0, 1)), and dtype and out cannot be given.")
-    dims = axes(name, len(shape), axis if dim is None else dim)
-    if name == "max" and not count(shape, dims):
-        raise ValueError(f"max, min: nothing to choose from in a tensor of shape {shape}.")
-    return dims, keepdim or keepdims
+def numpy_names(method):
+    """Let a reduction also take NumPy's names `axis` and `keepdims`, as PyTorch does."""
+    @functools.wraps(method)
+    def call(x, *args, axis=None, keepdims=None, **options):
+        if axis is not None:
+            options["dim"] = axis
+        if keepdims is not None:
+            options["keepdim"] = keepdims
+        return method(x, *args, **options)
+
+    return call
 
 
 def count(shape: tuple, dims: tuple) -> int:
@@ -113,11 +130,11 @@ def count(shape: tuple, dims: tuple) -> int:
 def shape_argument(name: str, shape: tuple, least: int | None = None) -> tuple[int, ...]:
     """(2, 3) from both f(2, 3) and f((2, 3)), as in zeros(2, 3) and reshape((2, 3))."""
     shape = tuple(shape[0]) if len(shape) == 1 and isinstance(shape[0], tuple | list) else shape
-    if not all(isinstance(n, int | np.integer) for n in shape):
-        raise TypeError(f"{name}: a shape is made of whole numbers, not {shape}.")
+    if not all(hasattr(n, "__index__") for n in shape):
+        raise TypeError(f"{name}: a shape is made of integers, not {shape}.")
     if least is not None and min(shape, default=0) < least:
-        raise ValueError(f"{name}: no size in {shape} may be below {least}.")
-    return tuple(int(n) for n in shape)
+        raise ShapeError(f"{name}: no size in {shape} may be below {least}.")
+    return tuple(n.__index__() for n in shape)
 
 
 def pair(name: str, value, least: int) -> tuple[int, int]:
@@ -126,13 +143,46 @@ def pair(name: str, value, least: int) -> tuple[int, int]:
     if len(both) == 1:
         both *= 2
     if len(both) != 2 or not all(isinstance(n, int | np.integer) and n >= least for n in both):
-        raise ValueError(f"{name} must be a whole number of at least {least}, or a pair of them, "
+        raise ValueError(f"{name} must be an integer of at least {least}, or a pair of them, "
                          f"not {value!r}.")
     return int(both[0]), int(both[1])
 
 
+def index(shape: tuple, key) -> tuple[tuple, tuple | None]:
+    """The index x[key] in two steps, basic and then by arrays (None if there are no arrays).
+
+    As in PyTorch, integers take their axis away first: x[0, :, [1, 2]] of (2, 3, 4) is (3, 2).
+    """
+    keys = list(key) if isinstance(key, tuple) else [key]
+    keys = [k.array if hasattr(k, "requires_grad") else np.asarray(k) if isinstance(k, list)
+            else k for k in keys]
+    keys = [k.astype(bool) if isinstance(k, np.ndarray) and k.dtype == np.uint8 else k
+            for k in keys]
+    keys = [k.astype(np.intp) if isinstance(k, np.ndarray) and k.size == 0 else k for k in keys]
+    width = [0 if k is None or k is ... else k.ndim if _is_mask(k) else 1 for k in keys]
+    at = next((i for i, k in enumerate(keys) if k is ...), len(keys))
+    keys[at:at + 1] = [slice(None)] * max(0, len(shape) - sum(width))
+    basic, arrays = [], []
+    for k in keys:
+        if isinstance(k, np.ndarray) and (k.ndim or k.dtype == bool):
+            basic += [slice(None)] * (k.ndim if _is_mask(k) else 1)
+            arrays.append(k)
+        else:
+            basic.append(k)
+            if k is None or isinstance(k, slice):
+                arrays.append(slice(None))
+        if isinstance(k, slice) and k.step is not None and k.step < 1:
+            raise ValueError(f"a slice of a tensor has a step of at least 1, not {k.step}. Write "
+                             f"x.flip(0) to turn an axis around.")
+    return tuple(basic), tuple(arrays) if any(isinstance(k, np.ndarray) for k in arrays) else None
+
+
+def _is_mask(k) -> bool:
+    return isinstance(k, np.ndarray) and k.dtype == bool
+
+
 def check_operands(name: str, a: tuple, b: tuple) -> None:
-    """Raise a sentence unless shapes `a` and `b` fit together in the operator `name`."""
+    """Raise ShapeError unless shapes `a` and `b` fit together in the operator `name`."""
     if name == "matmul":
         check_matmul(a, b)
     elif a != b:
@@ -140,18 +190,18 @@ def check_operands(name: str, a: tuple, b: tuple) -> None:
 
 
 def check_broadcast(name: str, a: tuple, b: tuple) -> None:
-    """Raise a sentence unless shapes `a` and `b` broadcast."""
+    """Raise ShapeError unless shapes `a` and `b` broadcast."""
     for m, n in zip(a[::-1], b[::-1]):
         if m != n and m != 1 and n != 1:
-            raise ValueError(f"{name}: shapes {a} and {b} do not broadcast: aligned at their last "
+            raise ShapeError(f"{name}: shapes {a} and {b} do not broadcast: aligned at their last "
                              f"axis, {m} meets {n}, and neither is 1. Reshape one of them.")
 
 
 def check_matmul(a: tuple, b: tuple) -> None:
-    """Raise a sentence unless an array of shape `a` can be multiplied by one of shape `b`."""
+    """Raise ShapeError unless an array of shape `a` can be multiplied by one of shape `b`."""
     if not a or not b:
-        raise ValueError(f"matmul: {a} @ {b}: a single number has no rows. Use * for scaling.")
+        raise ShapeError(f"matmul: {a} @ {b}: a single number has no rows. Use * for scaling.")
     m, n = a[-1], b[-2] if len(b) > 1 else b[0]
     if m != n:
-        raise ValueError(f"matmul: {a} @ {b}: the inner sizes {m} and {n} differ.")
+        raise ShapeError(f"matmul: {a} @ {b}: the inner sizes {m} and {n} differ.")
     check_broadcast("matmul: batches of", a[:-2], b[:-2])

@@ -1,17 +1,38 @@
 """Making tensors: from data, filled, random, and from other tensors. Names as in PyTorch.
 
 All randomness of the package comes from one generator, which `manual_seed` sets.
-Read next: losses.py.
+Read next: functional.py.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from .checks import check_broadcast, one_axis, shape_argument
-from .tensor import Tensor, as_tensor, op
+from . import tensor as _tensor
+from .checks import ShapeError, as_array, one_axis, shape_argument
+from .spellings import Device
+from .tensor import Tensor
 
+__all__ = [
+    "Generator", "arange", "as_tensor", "bernoulli", "cat", "default_generator", "empty",
+    "empty_like", "eye", "from_numpy", "full", "full_like", "linspace", "manual_seed",
+    "multinomial", "normal", "ones", "ones_like", "rand", "rand_like", "randint", "randn",
+    "randn_like", "randperm", "stack", "tensor", "where", "zeros", "zeros_like",
+]
 _generator = None  # made when it is first needed: `import numpy` leaves numpy.random for later, too
+
+
+class Generator:
+    """A source of random numbers of its own: Generator().manual_seed(0)."""
+
+    def __init__(self, device="cpu"):
+        Device(device)
+        self.manual_seed(None)
+
+    def manual_seed(self, seed: int | None) -> Generator:
+        """Start anew from `seed`."""
+        self.random = np.random.default_rng(seed)
+        return self
 
 
 def manual_seed(seed: int | None) -> np.random.Generator:
@@ -26,7 +47,15 @@ def default_generator() -> np.random.Generator:
     return _generator or manual_seed(None)
 
 
-def tensor(data, requires_grad: bool = False, dtype=None) -> Tensor:
+def as_generator(generator=None) -> np.random.Generator:
+    """NumPy's generator behind a seed, a Generator or None, the package's own."""
+    if generator is None:
+        return default_generator()
+    return getattr(generator, "random", None) if isinstance(generator, Generator) else (
+        np.random.default_rng(generator))
+
+
+def tensor(data, *, dtype=None, device=None, requires_grad: bool = False) -> Tensor:
     """A tensor with a copy of `data`: a number, nested lists, an array or a tensor.
 
     TypeError for what is not numbers, and for a list of tensors that have gradients.
@@ -34,99 +63,218 @@ def tensor(data, requires_grad: bool = False, dtype=None) -> Tensor:
     >>> tensor([[1.0, 2.0], [3.0, 4.0]]).shape
     (2, 2)
     """
-    if isinstance(data, list | tuple) and any(getattr(d, "requires_grad", False) for d in data):
-        raise TypeError("tensor: a list of tensors with gradients would lose them. Use "
-                        "stack([...]) instead, or detach() them first.")
-    return Tensor(np.array(data, dtype) if isinstance(data, np.ndarray) else
-                  data.data.copy() if isinstance(data, Tensor) else data, requires_grad,
-                  dtype or (data.dtype if isinstance(data, Tensor) else None))
+    if isinstance(data, list | tuple):
+        if any(getattr(d, "requires_grad", False) for d in data):
+            raise TypeError("tensor: a list of tensors with gradients would lose them. Use "
+                            "stack([...]) instead, or detach() them first.")
+        data = [d.tolist() if isinstance(d, Tensor) else d for d in data]
+    if isinstance(data, Tensor):
+        data, dtype = data.array, dtype or data.dtype
+    return _made(np.array(as_array(data, dtype)), device, requires_grad)
 
 
-def zeros(*shape, requires_grad: bool = False, dtype=np.float32) -> Tensor:
+def as_tensor(data, dtype=None, device=None) -> Tensor:
+    """A tensor on the memory of `data` where that is possible, else of a copy."""
+    if isinstance(data, Tensor):
+        return data if dtype is None else data.to(dtype)
+    if isinstance(data, np.ndarray):
+        return from_numpy(data) if dtype is None else from_numpy(data).to(dtype)
+    return tensor(data, dtype=dtype, device=device)
+
+
+def from_numpy(array: np.ndarray) -> Tensor:
+    """A tensor on the memory of an array, in its dtype."""
+    if not isinstance(array, np.ndarray):
+        raise TypeError(f"from_numpy takes a NumPy array, not a {type(array).__name__}. For other "
+                        f"data write d2l.tensor(data).")
+    if array.dtype.kind not in "fiub":
+        raise TypeError(f"from_numpy: a tensor holds numbers, not {array.dtype}.")
+    return Tensor.from_array(array)
+
+
+def _made(array, device=None, requires_grad=False, dtype=None) -> Tensor:
+    """What every function here ends with: the options that all of them take."""
+    if device is not None:
+        Device(device)
+    array = np.asarray(array) if dtype is None else np.asarray(array, dtype)
+    return Tensor.from_array(array, requires_grad)
+
+
+def _size(name: str, shape: tuple, size) -> tuple[int, ...]:
+    return shape_argument(name, shape if size is None else (tuple(size),), 0)
+
+
+def zeros(*shape, size=None, dtype=None, device=None, requires_grad=False) -> Tensor:
     """A tensor of zeros: zeros(2, 3) or zeros((2, 3))."""
-    return Tensor(np.zeros(shape_argument("zeros", shape, 0), dtype), requires_grad, dtype)
+    return _made(np.zeros(_size("zeros", shape, size), dtype or np.float32), device, requires_grad)
 
 
-def ones(*shape, requires_grad: bool = False, dtype=np.float32) -> Tensor:
+def ones(*shape, size=None, dtype=None, device=None, requires_grad=False) -> Tensor:
     """A tensor of ones: ones(2, 3) or ones((2, 3))."""
-    return Tensor(np.ones(shape_argument("ones", shape, 0), dtype), requires_grad, dtype)
+    return _made(np.ones(_size("ones", shape, size), dtype or np.float32), device, requires_grad)
 
 
-def zeros_like(input: Tensor, requires_grad: bool = False) -> Tensor:
+def empty(*shape, size=None, dtype=None, device=None, requires_grad=False) -> Tensor:
+    """A tensor whose numbers have no meaning yet; here they are 0."""
+    return zeros(*shape, size=size, dtype=dtype, device=device, requires_grad=requires_grad)
+
+
+def full(size, fill_value, *, dtype=None, device=None, requires_grad=False) -> Tensor:
+    """The same number everywhere: full((2, 3), 7)."""
+    array = as_array(fill_value.item() if isinstance(fill_value, Tensor) else fill_value, dtype)
+    shape = shape_argument("full", (size,), 0)
+    return _made(np.full(shape, array), device, requires_grad)
+
+
+def eye(n: int, m: int | None = None, *, dtype=None, device=None, requires_grad=False) -> Tensor:
+    """The identity matrix, n x n or n x m."""
+    return _made(np.eye(n, m, dtype=dtype or np.float32), device, requires_grad)
+
+
+def zeros_like(input: Tensor, *, dtype=None, device=None, requires_grad=False) -> Tensor:
     """Zeros in the shape and dtype of `input`."""
-    return zeros(input.shape, requires_grad=requires_grad, dtype=input.dtype)
+    return _made(np.zeros(input.shape, dtype or input.dtype), device, requires_grad)
 
 
-def ones_like(input: Tensor, requires_grad: bool = False) -> Tensor:
+def ones_like(input: Tensor, *, dtype=None, device=None, requires_grad=False) -> Tensor:
     """Ones in the shape and dtype of `input`."""
-    return ones(input.shape, requires_grad=requires_grad, dtype=input.dtype)
+    return _made(np.ones(input.shape, dtype or input.dtype), device, requires_grad)
 
 
-def arange(start, end=None, step=1, requires_grad: bool = False, dtype=None) -> Tensor:
-    """start, start + step, … before `end`; arange(n) counts from 0. Integers stay integers."""
+empty_like = zeros_like
+
+
+def full_like(input: Tensor, fill_value, *, dtype=None, device=None, requires_grad=False):
+    """The same number everywhere, in the shape and dtype of `input`."""
+    return _made(np.full(input.shape, fill_value, dtype or input.dtype), device, requires_grad)
+
+
+def arange(start, end=None, step=1, *, dtype=None, device=None, requires_grad=False) -> Tensor:
+    """start, start + step, … before `end`; arange(n) counts from 0. Integers stay int64."""
     start, end = (0, start) if end is None else (start, end)
-    if step == 0:
-        raise ValueError("arange: with a step of 0 there is no end.")
-    return Tensor(np.arange(start, end, step), requires_grad, dtype)
+    start, end, step = (v.item() if isinstance(v, Tensor) else v for v in (start, end, step))
+    if step == 0 or (end - start) / step < 0:
+        raise ShapeError(f"arange: no way leads from {start} to {end} in steps of {step}.")
+    whole = all(isinstance(v, int | np.integer) for v in (start, end, step))
+    n = int(np.ceil((end - start) / step))
+    array = start + step * np.arange(n, dtype=np.int64 if whole else np.float64)
+    return _made(array, device, requires_grad, dtype or (np.int64 if whole else np.float32))
 
 
-def randn(*shape, requires_grad: bool = False) -> Tensor:
+def linspace(start, end, steps: int, *, dtype=None, device=None, requires_grad=False) -> Tensor:
+    """`steps` numbers at equal distances, from `start` to `end`, both included."""
+    start, end = (v.item() if isinstance(v, Tensor) else v for v in (start, end))
+    array = np.linspace(start, end, steps)
+    return _made(array, device, requires_grad, dtype or np.float32)
+
+
+# --- random numbers ---
+
+def randn(*shape, size=None, generator=None, dtype=None, device=None, requires_grad=False):
     """Random numbers of the standard normal distribution, float32."""
-    shape = shape_argument("randn", shape, 0)
-    return Tensor(default_generator().standard_normal(shape, np.float32), requires_grad)
+    array = as_generator(generator).standard_normal(_size("randn", shape, size), np.float32)
+    return _made(array, device, requires_grad, dtype)
 
 
-def rand(*shape, requires_grad: bool = False) -> Tensor:
-    """Random numbers spread evenly over [0, 1), float32."""
-    shape = shape_argument("rand", shape, 0)
-    return Tensor(default_generator().random(shape, np.float32), requires_grad)
+def rand(*shape, size=None, generator=None, dtype=None, device=None, requires_grad=False):
+    """Random numbers, uniform on [0, 1), float32."""
+    array = as_generator(generator).random(_size("rand", shape, size), np.float32)
+    return _made(array, device, requires_grad, dtype)
 
+
+def randn_like(input: Tensor, **options) -> Tensor:
+    """`randn` in the shape and dtype of `input`."""
+    return randn(input.shape, **{"dtype": input.dtype, **options})
+
+
+def rand_like(input: Tensor, **options) -> Tensor:
+    """`rand` in the shape and dtype of `input`."""
+    return rand(input.shape, **{"dtype": input.dtype, **options})
+
+
+def randint(low, high=None, size=None, *, generator=None, dtype=np.int64, device=None,
+            requires_grad=False) -> Tensor:
+    """Random integers from low (0 if left out) to below high: randint(10, (2, 3))."""
+    if size is None:
+        low, high, size = 0, low, high
+    array = as_generator(generator).integers(low, high, shape_argument("randint", (size,), 0))
+    return _made(array, device, requires_grad, dtype)
+
+
+def randperm(n: int, *, generator=None, dtype=np.int64, device=None) -> Tensor:
+    """0 to n - 1 in random order."""
+    return _made(as_generator(generator).permutation(n), device, False, dtype)
+
+
+def normal(mean, std=1.0, size=None, *, generator=None, dtype=np.float32, device=None,
+           requires_grad=False) -> Tensor:
+    """Random numbers of normal distributions; mean and std are numbers or tensors."""
+    mean, std = (v.array if isinstance(v, Tensor) else v for v in (mean, std))
+    array = as_generator(generator).normal(mean, std, size)
+    return _made(array, device, requires_grad, dtype)
+
+
+def bernoulli(input: Tensor, *, generator=None) -> Tensor:
+    """1 with the probability that stands in `input`, else 0."""
+    return _made(as_generator(generator).random(input.shape) < input.array, dtype=input.dtype)
+
+
+def multinomial(input: Tensor, num_samples: int, replacement=False, *, generator=None) -> Tensor:
+    """Random indices, drawn with the probabilities (or weights) in each row of `input`."""
+    random = as_generator(generator)
+    rows = np.atleast_2d(input.array).astype(np.float64)
+    if rows.min(initial=0) < 0 or not (rows.sum(1) > 0).all():
+        raise RuntimeError("multinomial: weights cannot be negative, nor all 0.")
+    drawn = [random.choice(len(p), num_samples, replacement, p / p.sum()) for p in rows]
+    return _made(drawn if input.ndim == 2 else drawn[0], dtype=np.int64)
+
+
+# --- from other tensors ---
 
 def stack(tensors, dim: int = 0) -> Tensor:
-    """Join tensors of one shape, else ValueError, along a new axis: k of (2, 3) -> (k, 2, 3)."""
+    """Join tensors of one shape, else RuntimeError, along a new axis: k of (2, 3) -> (k, 2, 3)."""
     tensors = _several("stack", tensors)
     if len({t.shape for t in tensors}) > 1:
-        raise ValueError(f"stack: all shapes must be equal, not {[t.shape for t in tensors]}.")
+        raise ShapeError(f"stack: all shapes must be equal, not {[t.shape for t in tensors]}.")
     dim = one_axis("stack", tensors[0].ndim + 1, dim)
-
-    def backward(g):
-        return tuple(np.moveaxis(g, dim, 0))
-
-    return op(np.stack([t.data for t in tensors], dim), tensors, backward, "stack")
+    return cat([t.unsqueeze(dim) for t in tensors], dim)
 
 
-def cat(tensors, dim: int = 0) -> Tensor:
+def cat(tensors, dim: int = 0, *, axis: int | None = None) -> Tensor:
     """Join tensors along the axis `dim` they have: (2, 3) and (4, 3) -> (6, 3).
 
-    ValueError if they differ in any other axis.
+    RuntimeError if they differ in any other axis.
     """
-    tensors = _several("cat", tensors)
-    dim = one_axis("cat", tensors[0].ndim, dim)
+    tensors = [t for t in _several("cat", tensors) if t.shape != (0,)] or list(tensors)[:1]
+    dim = one_axis("cat", tensors[0].ndim, dim if axis is None else axis)
     others = {(t.ndim, t.shape[:dim], t.shape[dim + 1:]) for t in tensors}
     if len(others) > 1 or not tensors[0].ndim:
-        raise ValueError(f"cat: shapes may differ only along dim {dim}, not "
-                         f"{[t.shape for t in tensors]}.")
-    ends = np.cumsum([t.shape[dim] for t in tensors])[:-1]
+        raise ShapeError(f"cat: shapes may differ only along dim {dim}, not "
+                           f"{[t.shape for t in tensors]}.")
+    ends = np.cumsum([0] + [t.shape[dim] for t in tensors]).tolist()
 
-    def backward(g):
-        return tuple(np.split(g, ends, dim))
+    def part(i):
+        place = (slice(None),) * dim + (slice(ends[i], ends[i + 1]),)
+        return lambda g: g[place]
 
-    return op(np.concatenate([t.data for t in tensors], dim), tensors, backward, "cat")
+    dtype = tensors[0].dtype
+    for t in tensors[1:]:
+        dtype = (t.unsqueeze(0)[:0] + Tensor.from_array(np.zeros((0, *t.shape), dtype))).dtype
+    array = np.concatenate([t.array for t in tensors], dim, dtype=dtype, casting="unsafe")
+    return Tensor._op("cat", array, *((t, part(i)) for i, t in enumerate(tensors)))
 
 
-def where(condition, input, other) -> Tensor:
+def where(condition, input=None, other=None):
     """Elements of `input` where `condition` is true, else of `other`; all must broadcast."""
-    hit = np.asarray(condition).astype(bool)
-    like = next((t for t in (input, other) if isinstance(t, Tensor)), Tensor(0))
-    a, b = as_tensor(input, like), as_tensor(other, like)
-    check_broadcast("where", a.shape, b.shape)
-    check_broadcast("where", hit.shape, np.broadcast_shapes(a.shape, b.shape))
-    return op(np.where(hit, a.data, b.data), (a, b), lambda g: (
-        np.where(hit, g, 0), np.where(hit, 0, g)), "where")
+    condition = condition if isinstance(condition, Tensor) else tensor(condition)
+    if input is None:
+        return condition.nonzero(as_tuple=True)
+    like = input if isinstance(input, Tensor) else other if isinstance(other, Tensor) else tensor(0)
+    return _tensor.as_tensor(input, like).where(condition, other)
 
 
-def _several(name: str, tensors) -> tuple[Tensor, ...]:
+def _several(name: str, tensors) -> list[Tensor]:
     """A list of at least one tensor or array, as tensors."""
     if isinstance(tensors, Tensor) or not len(tensors):
-        raise ValueError(f"{name}: give a list of at least one tensor, as in {name}([a, b]).")
-    return tuple(t if isinstance(t, Tensor) else Tensor(t) for t in tensors)
+        raise TypeError(f"{name}: give a list of at least one tensor, as in {name}([a, b]).")
+    return [t if isinstance(t, Tensor) else tensor(t) for t in tensors]

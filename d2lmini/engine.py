@@ -1,125 +1,140 @@
 """The engine: the graph that a calculation leaves behind, and the walk back through it.
 
-A `Node` is an array with the nodes it was made from and a function that turns the gradient by the
-array into the gradients by those nodes. `Node.backward` calls these functions in the right order,
-adds gradients up where a node was used twice and sums them over broadcast axes: no operator has to.
-Read next: tensor.py, where `op` makes the nodes and every operator has its derivative beside it.
+Each recorded operator is a `Node`: its name and, for each input, the function that turns the
+gradient with respect to its result into the gradient with respect to that input. `backward` calls
+these functions in the right order, adds gradients up where a result was used twice, and sums them
+over broadcast axes: no operator has to. Read next: tensor.py, where `op` makes the nodes.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
+import threading
 
 import numpy as np
 
-from .backend.threads import total
+from . import backend
 from .checks import check_floats
 
-_recording = True
+
+class _Mode(threading.local):
+    recording = True
+
+
+mode = _Mode()
+clock = 0  # how many in-place changes there were so far; a node remembers when it was recorded
+changed = {}  # when an array was last changed in place, by the id of the array that owns its memory
+recorded = {}  # the same, of changes that are part of a graph
 
 
 def is_grad_enabled() -> bool:
-    """Whether operators are being recorded now: True outside of `no_grad`."""
-    return _recording
+    """Whether this thread records operators now: True outside of `no_grad`."""
+    return mode.recording
 
 
 class no_grad(contextlib.ContextDecorator):
-    """`with no_grad():` or `@no_grad()`: what is computed inside is not recorded."""
+    """`with no_grad():` or `@no_grad()`: what this thread computes inside is not recorded."""
+
+    recording = False
 
     def __new__(cls, function=None):
         return super().__new__(cls) if function is None else cls()(function)
 
-    def __init__(self):
-        self._before = []
-
     def __enter__(self):
-        global _recording
-        self._before.append(_recording)
-        _recording = False
+        self.__dict__.setdefault("before", []).append(mode.recording)
+        mode.recording = self.recording
 
     def __exit__(self, *exception):
-        global _recording
-        _recording = self._before.pop()
+        mode.recording = self.before.pop()
+
+    def __call__(self, function):
+        if not function.__code__.co_flags & 0x20:  # not a generator function
+            return super().__call__(function)
+
+        @functools.wraps(function)
+        def generator(*args, **options):
+            steps = function(*args, **options)
+            while True:
+                with self:
+                    try:
+                        item = next(steps)
+                    except StopIteration as end:
+                        return end.value
+                yield item
+
+        return generator
 
 
 class Node:
-    """An array `data`, its gradient `grad`, and how it was made: `_parents` and `_backward`.
+    """A recorded operator: `inputs` holds a pair (parent, derivative) for each input.
 
-    A leaf was made by hand and has no parents; only leaves keep their gradients, unless asked.
+    A parent is the node that made the input, or a leaf: a tensor made by hand. A tensor keeps its
+    node in `grad_fn`.
     """
 
-    __slots__ = ("data", "grad", "requires_grad", "name", "_parents", "_backward", "_keep_grad",
-                 "__weakref__")
+    __slots__ = ("name", "inputs", "array", "time", "keeper", "__weakref__")
 
-    def backward(self, gradient=None, retain_graph: bool = False) -> None:
-        """Add the derivative of this tensor, a single number, to the `grad` of each leaf below it.
+    def __init__(self, name, inputs, array):
+        self.name, self.inputs, self.array = name, inputs, array
+        self.time, self.keeper = clock, None
 
-        For a tensor of another shape give `gradient`, an array of that shape: what is then
-        differentiated is `(self * gradient).sum()`. The graph is freed unless `retain_graph`.
-        The operators look at their operands' `data` again, so change those only after backward: a
-        change before it, unlike in PyTorch, goes unnoticed and makes the gradients wrong.
-        TypeError for integers, RuntimeError where there is no graph, ValueError for a wrong shape.
-        """
-        grads = {id(self): self._seed(gradient)}
-        for node in _consumers_first(self):
-            g = grads.pop(id(node), None)
-            leaf = node._backward is None
-            if g is not None and (leaf or node._keep_grad):
-                node.accumulate_grad(g if leaf else g.copy())
-            if leaf:
-                continue
-            gs = () if g is None else node._backward(g)
-            for parent, pg in zip(node._parents, gs):
-                if not parent.requires_grad or pg is None:
-                    continue
-                pg = _fit(pg, parent.data, node.name)
-                if id(parent) in grads:
-                    pg = grads[id(parent)] + pg  # not +=: somebody else may hold the same array
-                elif parent._backward is None and (pg is g or pg.base is not None
-                                                   or sum(pg is other for other in gs) > 1):
-                    pg = pg.copy()  # a leaf keeps its gradient, so it must own the memory
-                grads[id(parent)] = pg
-            if not retain_graph:
-                node._parents, node._backward = (), _freed
+    def accumulate_grad(self, g) -> None:
+        """Interior results keep their gradients only after `retain_grad()`."""
+        tensor = self.keeper and self.keeper()
+        if tensor is not None:
+            tensor.add_grad(g.copy())
 
-    def requires_grad_(self, requires_grad: bool = True) -> Node:
-        """Ask for the gradient by this tensor (or stop asking); returns the tensor itself."""
-        if requires_grad:
-            check_floats(self.data)
-        elif self._backward is not None:
-            raise RuntimeError("requires_grad_(False) is for leaves, and this tensor was computed. "
-                               "Take y.detach(), or compute it inside no_grad.")
-        self.requires_grad = requires_grad
-        return self
+    @property
+    def next_functions(self) -> tuple:
+        """The parents, in PyTorch's form."""
+        return tuple((parent, 0) for parent, _ in self.inputs or ())
 
-    def retain_grad(self) -> None:
-        """Let the next `backward()` keep the gradient by this interior tensor, too."""
-        self._keep_grad = self._backward is not None
-
-    def zero_grad(self) -> None:
-        """Forget the gradient, so that the next `backward()` does not add to it."""
-        self.grad = None
-
-    def _seed(self, gradient):
-        """The gradient by this node itself, with which `backward` begins: 1, or `gradient`."""
-        if self.data.dtype.kind != "f":
-            raise TypeError(f"backward: this tensor is {self.data.dtype}, and only floating-point "
-                            f"numbers have derivatives. Compute the loss from floats.")
-        if not self.requires_grad:
-            raise RuntimeError("backward: nothing that this tensor was made from has "
-                               "requires_grad=True (or it was computed inside no_grad).")
-        if gradient is None and self.data.size != 1:
-            raise RuntimeError(f"backward: a loss is a single number, and this tensor has shape "
-                               f"{self.data.shape}. Reduce it with .sum() or .mean(), or pass "
-                               f"gradient= with that shape.")
-        seed = np.ones_like(self.data) if gradient is None else np.array(gradient, self.data.dtype)
-        if seed.shape != self.data.shape:
-            raise ValueError(f"backward: gradient has shape {seed.shape}, the tensor "
-                             f"{self.data.shape}. They must be equal.")
-        return seed
+    def __repr__(self):
+        return f"<{self.name.title().replace('_', '')}Backward0>"
 
 
-def _consumers_first(root: Node):
+def backward(tensor, gradient=None, retain_graph: bool = False, receive=None) -> None:
+    """Add the derivative of `tensor` to the `grad` of each leaf below it; see Tensor.backward.
+
+    `receive(node, g)`, if given, gets each gradient instead of the leaves.
+    """
+    root = tensor.grad_fn or tensor
+    grads = {id(root): _seed(tensor, gradient)}
+    for node in _consumers_first(root):
+        g = grads.pop(id(node))
+        receive(node, g) if receive else node.accumulate_grad(g)
+        for parent, derivative in node.inputs:
+            if clock > node.time:
+                _check_unchanged(node, derivative)
+            pg = _unbroadcast(derivative(g), parent.array, node.name)
+            if id(parent) in grads:
+                pg = grads[id(parent)] + pg  # not +=: somebody else may hold the same array
+            elif not parent.inputs and (pg is g or pg.base is not None):
+                pg = pg.copy()  # a leaf keeps its gradient, so it must own the memory
+            grads[id(parent)] = pg
+        if node.inputs and not retain_graph:
+            node.inputs = None
+
+
+def _seed(tensor, gradient):
+    """The gradient with respect to the tensor itself, with which `backward` begins."""
+    if not tensor.requires_grad:
+        raise RuntimeError("backward: nothing that this tensor was made from has "
+                           "requires_grad=True (or it was computed inside no_grad).")
+    array = tensor.array
+    if gradient is None and array.size != 1:
+        raise RuntimeError(f"backward: a loss is a single number, and this tensor has shape "
+                           f"{array.shape}. Reduce it with .sum() or .mean(), or pass gradient= "
+                           f"with that shape.")
+    seed = np.ones_like(array) if gradient is None else np.array(gradient, array.dtype)
+    if seed.shape != array.shape:
+        raise ValueError(f"backward: gradient has shape {seed.shape}, the tensor {array.shape}. "
+                         f"They must be equal.")
+    return seed
+
+
+def _consumers_first(root):
     """Yield the nodes below `root`, each only after all the nodes that were made from it."""
     waiting, stack = {}, [root]  # waiting: how many gradients a node has still to receive
     while stack:
@@ -128,37 +143,62 @@ def _consumers_first(root: Node):
             waiting[id(node)] += 1
             continue
         waiting[id(node)] = 1
-        if node._backward is _freed:
-            _freed(None)
-        stack.extend([p for p in node._parents if p.requires_grad])
+        if node.inputs is None:
+            raise RuntimeError("backward: this graph was used before, and freed. Compute the loss "
+                               "again, or call backward(retain_graph=True) the first time.")
+        stack.extend([parent for parent, _ in node.inputs])
     ready = [root]
     while ready:
         node = ready.pop()
-        parents = [p for p in node._parents if p.requires_grad]
-        yield node  # the caller may free it
-        for p in parents:
-            waiting[id(p)] -= 1
-            if waiting[id(p)] == 0:
-                ready.append(p)
+        parents = [parent for parent, _ in node.inputs]
+        yield node  # backward frees it
+        for parent in parents:
+            waiting[id(parent)] -= 1
+            if waiting[id(parent)] == 0:
+                ready.append(parent)
 
 
-def _fit(g, data, name: str):
-    """The gradient `g` summed to the shape of the array `data` that was broadcast, in its dtype."""
-    if g.shape != data.shape:
-        if g.ndim > data.ndim:
-            g = total(g, tuple(range(g.ndim - data.ndim)))
-        stretched = tuple(i for i, (m, n) in enumerate(zip(g.shape, data.shape)) if n == 1 != m)
-        g = total(g, stretched, keepdims=True) if stretched else g
-        if g.shape != data.shape:
-            raise RuntimeError(f"{name}: its backward returned shape {g.shape} for an input of "
-                               f"shape {data.shape}.")
-    if g.dtype == data.dtype:
+def _unbroadcast(g, array, name: str):
+    """The gradient `g` summed to the shape of the `array` that was broadcast, in its dtype."""
+    if not isinstance(g, np.ndarray):
+        g = _check_gradient(g, name)
+    if g.shape != array.shape:
+        if g.ndim > array.ndim:
+            g = backend.sum(g, tuple(range(g.ndim - array.ndim)))
+        stretched = tuple(i for i, (m, n) in enumerate(zip(g.shape, array.shape)) if n == 1 != m)
+        g = backend.sum(g, stretched, keepdims=True) if stretched else g
+        if g.shape != array.shape:
+            raise RuntimeError(f"{name}: a derivative returned shape {g.shape} for an input of "
+                               f"shape {array.shape}.")
+    if g.dtype == array.dtype:
         return g
-    check_floats(data)  # somebody may have written x.requires_grad = True
-    return g.astype(data.dtype)
+    check_floats(array)
+    return g.astype(array.dtype)
 
 
-def _freed(g):
-    """Stands in for the `_backward` of a node whose graph is gone."""
-    raise RuntimeError("backward: this graph was used before, and freed. Compute the loss again, "
-                       "or call backward(retain_graph=True) the first time.")
+def _check_gradient(g, name: str):
+    if not isinstance(g, int | float | np.generic):
+        raise TypeError(f"{name}: a derivative returns an array, not a {type(g).__name__}. Leave "
+                        f"out the pair (parent, derivative) where there is no gradient.")
+    return np.asarray(g)
+
+
+def _check_unchanged(node, derivative) -> None:
+    """RuntimeError if a value that `derivative` uses was changed in place since it was recorded.
+
+    What a derivative uses is what its function captures: tensors, or the result's array.
+    """
+    for cell in getattr(derivative, "__closure__", None) or ():
+        value = cell.cell_contents
+        array = value if value is node.array else getattr(value, "array", None)
+        if array is not None and changed.get(owner(array), 0) > node.time:
+            raise RuntimeError(f"backward: a tensor of shape {value.shape} that the operator "
+                               f"{node.name} needs was changed in place after it was used. Write "
+                               f"x = x + 1 in place of x += 1, or change it after backward().")
+        if callable(value):
+            _check_unchanged(node, value)
+
+
+def owner(array) -> int:
+    """What all views of the same memory share: the id of the array that owns it."""
+    return id(array if array.base is None else array.base)

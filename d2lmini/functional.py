@@ -1,8 +1,8 @@
-"""Activations and layers as functions of tensors, and the losses: `import d2lmini.functional as F`.
+"""Activations, layers and losses as functions of tensors: `import d2lmini.functional as F`.
 
-Each is its formula with its derivative under it, made with `op` as in tensor.py. Names, arguments
+Each is its formula with its derivatives under it, made with `op` as in tensor.py. Names, arguments
 and defaults are PyTorch's. Where several steps are fused into one operator, the docstring gives the
-plain formula, and a test holds the two equal. The losses are written in losses.py. Read next:
+plain formula, and a test holds the two equal. What only checks arguments is in sizes.py. Read next:
 nn.py, which gives the layers their weights.
 """
 
@@ -12,33 +12,35 @@ import math
 
 import numpy as np
 
-from .backend import fast as kernels
-from .backend.threads import product, total
-from .checks import as_floats, check_tensors, one_axis, pair
-from .creation import default_generator
+from . import backend, sizes
+from .checks import as_floats, check_tensors
+from .creation import default_generator, where
 from .engine import is_grad_enabled
-from .losses import (
-    binary_cross_entropy_with_logits,
-    cross_entropy,
-    hinge_loss,
-    mse_loss,
-    one_hot,
-)
+from .sizes import check_reduction, labels_of, one_hot, target_of
 from .tensor import Tensor, op
 
 __all__ = [
-    "avg_pool2d", "binary_cross_entropy_with_logits", "conv2d", "cross_entropy", "dropout",
-    "hinge_loss", "linear", "log_softmax", "max_pool2d", "mse_loss", "one_hot", "pad", "relu",
-    "sigmoid", "softmax", "tanh",
+    "adaptive_avg_pool2d", "avg_pool2d", "batch_norm", "binary_cross_entropy",
+    "binary_cross_entropy_with_logits", "conv2d", "cross_entropy", "dropout", "embedding", "gelu",
+    "hinge_loss", "huber_loss", "l1_loss", "leaky_relu", "linear", "log_softmax", "max_pool2d",
+    "mse_loss", "nll_loss", "one_hot", "pad", "relu", "sigmoid", "smooth_l1_loss", "softmax",
+    "tanh",
 ]
+
 
 # --- activations ---
 
-
-def relu(input: Tensor) -> Tensor:
+def relu(input: Tensor, inplace: bool = False) -> Tensor:
     """max(x, 0), element by element."""
     check_tensors("relu", input)
-    return input.relu()
+    return input.relu_() if inplace else input.relu()
+
+
+def leaky_relu(input: Tensor, negative_slope: float = 0.01) -> Tensor:
+    """x where x > 0, else negative_slope * x."""
+    check_tensors("leaky_relu", input)
+    slope = np.where(input.array > 0, 1, negative_slope).astype(input.dtype)
+    return op("leaky_relu", input.array * slope, (input, lambda g: g * slope))
 
 
 def sigmoid(input: Tensor) -> Tensor:
@@ -53,28 +55,37 @@ def tanh(input: Tensor) -> Tensor:
     return input.tanh()
 
 
-def softmax(input: Tensor, dim: int = -1) -> Tensor:
+def gelu(input: Tensor, approximate: str = "none") -> Tensor:
+    """x times the probability that a standard normal number is below x."""
+    check_tensors("gelu", input)
+    if approximate == "tanh":
+        inner = math.sqrt(2 / math.pi) * (input + 0.044715 * input ** 3)
+        return 0.5 * input * (1 + inner.tanh())
+    return input * 0.5 * (1 + (input / math.sqrt(2)).erf())
+
+
+def softmax(input: Tensor, dim: int | None = None, dtype=None) -> Tensor:
     """exp(x) / exp(x).sum(dim), computed from x - max(x), which cannot overflow.
 
-    >>> softmax(Tensor([0.0, 0.0]))
-    tensor([0.5, 0.5])
+    >>> softmax(Tensor([0.0, 0.0]), dim=0)
+    tensor([0.5000, 0.5000])
     """
-    x, dim = _scores("softmax", input, dim)
-    e = np.exp(x - x.max(axis=dim, keepdims=True))
+    dim = sizes.softmax_axis("softmax", input, dim)
+    x = as_floats(input.array)
+    e = np.exp(x - x.max(axis=dim, keepdims=True, initial=-np.inf))
     p = e / e.sum(axis=dim, keepdims=True)
-    return op(p, (input,), lambda g: (p * (g - (g * p).sum(axis=dim, keepdims=True)),), "softmax")
+    return op("softmax", p, (
+        input, lambda g: p * (g - (g * p).sum(axis=dim, keepdims=True))))
 
 
-def log_softmax(input: Tensor, dim: int = -1) -> Tensor:
+def log_softmax(input: Tensor, dim: int | None = None, dtype=None) -> Tensor:
     """x - log(exp(x).sum(dim)), finite for every finite x."""
-    x, dim = _scores("log_softmax", input, dim)
-    x = x - x.max(axis=dim, keepdims=True)
+    dim = sizes.softmax_axis("log_softmax", input, dim)
+    x = as_floats(input.array)
+    x = x - x.max(axis=dim, keepdims=True, initial=-np.inf)
     out = x - np.log(np.exp(x).sum(axis=dim, keepdims=True))
-
-    def backward(g):
-        return (g - np.exp(out) * g.sum(axis=dim, keepdims=True),)
-
-    return op(out, (input,), backward, "log_softmax")
+    return op("log_softmax", out, (
+        input, lambda g: g - np.exp(out) * g.sum(axis=dim, keepdims=True)))
 
 
 def dropout(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
@@ -88,43 +99,26 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
     if not training or p == 0:
         return input
     keep = default_generator().random(input.shape, np.float32) >= p
-    x = as_floats(input.data)
-    scale = keep * x.dtype.type(1 / max(1 - p, 1e-12))
-    return op(x * scale, (input,), lambda g: (g * scale,), "dropout")
-
-
-def _scores(name: str, input: Tensor, dim: int) -> tuple[np.ndarray, int]:
-    """The input as floats, and the axis `dim`, counted from the front."""
-    check_tensors(name, input)
-    return as_floats(input.data), one_axis(name, input.ndim, dim)
+    scale = keep * input.dtype.type(1 / max(1 - p, 1e-12))
+    return op("dropout", input.array * scale, (input, lambda g: g * scale))
 
 
 # --- layers ---
 
-
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """input @ weight.T + bias: (..., in), (out, in), (out,) -> (..., out); ValueError otherwise."""
-    check_tensors("linear", input, weight, bias)
-    x, w = input.data, weight.data
-    if w.ndim != 2:
-        raise ValueError(f"linear: weight has shape {w.shape}; expected (out, in).")
-    if x.ndim < 1 or x.shape[-1] != w.shape[1]:
-        features = x.shape[-1] if x.ndim else "no"
-        raise ValueError(f"linear: input has {features} features, weight {w.shape} expects "
-                         f"{w.shape[1]}. Did you forget to flatten?")
-    _check_bias("linear", weight, bias)
-    out = product(x, w.T)
+    sizes.check_linear(input, weight, bias)
+    out = backend.matmul(input.array, weight.array.T)
     if bias is not None:
-        out = np.add(out, bias.data, out=out if out.dtype == bias.dtype else None)
+        out += bias.array
 
-    def backward(g):
-        n, (out, features) = math.prod(g.shape[:-1]), w.shape
-        rows = g.reshape(n, out)
-        return (input.requires_grad and product(g, w),
-                weight.requires_grad and product(rows.T, x.reshape(n, features)),
-                bias is not None and bias.requires_grad and total(rows, (0,)))
+    def rows(x):  # (..., in) -> (n, in)
+        return x.reshape(math.prod(x.shape[:-1]), x.shape[-1])
 
-    return op(out, (input, weight) if bias is None else (input, weight, bias), backward, "linear")
+    return op("linear", out,
+              (input, lambda g: backend.matmul(g, weight.array)),
+              (weight, lambda g: backend.matmul(rows(g).T, rows(input.array))),
+              *([] if bias is None else [(bias, lambda g: backend.sum(rows(g), (0,)))]))
 
 
 def conv2d(input: Tensor, weight: Tensor, bias: Tensor | None = None,
@@ -135,22 +129,17 @@ def conv2d(input: Tensor, weight: Tensor, bias: Tensor | None = None,
     input[n, c, i*stride + k, j*stride + l]. With padding p, oh = (h + 2p - kh) // stride + 1;
     "same" keeps h and w, "valid" is 0. ValueError where the sizes do not fit.
     """
-    check_tensors("conv2d", input, weight, bias)
-    if input.ndim == 3:  # one image without a batch axis, as PyTorch allows
+    if sizes.is_single_image("conv2d", input, weight, bias):
         return conv2d(input.unsqueeze(0), weight, bias, stride, padding).squeeze(0)
-    _check_conv2d(input, weight)
-    _check_bias("conv2d", weight, bias)
-    stride, kernel = pair("conv2d: stride", stride, 1), weight.shape[2:]
-    input = pad(input, _conv2d_padding(padding, kernel, stride))
-    size = _output_size("conv2d", input.shape, kernel, stride)
-    rows = kernels.unfold_rows(input.data, size, kernel, stride)
-
-    def backward(g):
-        dx = input.requires_grad and kernels.conv2d_input_grad(g, weight.data, input.shape, stride)
-        return dx, *kernels.conv2d_weight_grad(rows, g, weight.shape)
-
-    out = kernels.conv2d(rows, weight.data, None if bias is None else bias.data, size[1])
-    return op(out, (input, weight) if bias is None else (input, weight, bias), backward, "conv2d")
+    stride, padding = sizes.check_conv2d(input, weight, bias, stride, padding)
+    x = pad(input, padding)
+    kernels, shape = weight.shape, x.shape
+    out, seen = backend.conv2d(
+        x.array, weight.array, None if bias is None else bias.array, stride)
+    return op("convolution", out,
+              (x, lambda g: backend.conv2d_input_grad(g, weight.array, shape, stride)),
+              (weight, lambda g: backend.conv2d_weight_grad(g, seen, kernels, stride)),
+              *([] if bias is None else [(bias, backend.conv2d_bias_grad)]))
 
 
 def max_pool2d(input: Tensor, kernel_size, stride=None, padding=0) -> Tensor:
@@ -159,27 +148,15 @@ def max_pool2d(input: Tensor, kernel_size, stride=None, padding=0) -> Tensor:
     The stride is the kernel's size unless given. The gradient of a window goes to its first largest
     value, exactly once. ValueError where the sizes do not fit.
     """
-    check_tensors("max_pool2d", input)
-    if input.ndim == 3:
+    if sizes.is_single_image("max_pool2d", input):
         return max_pool2d(input.unsqueeze(0), kernel_size, stride, padding).squeeze(0)
-    kernel, stride, padding = _pool_sizes("max_pool2d", input, kernel_size, stride, padding)
+    kernel, stride, padding = sizes.check_pool("max_pool2d", input, kernel_size, stride, padding)
     lowest = -np.inf if input.dtype.kind == "f" else np.iinfo(input.dtype).min
-    input = pad(input, (padding[1], padding[1], padding[0], padding[0]), value=lowest)
-    size = _output_size("max_pool2d", input.shape, kernel, stride)
-    if kernel == stride:  # windows that do not overlap
-        keep = input.requires_grad and is_grad_enabled()
-        out, winners = kernels.max_pool2d(input.data, kernel, keep)
-        return op(out, (input,), lambda g: (
-            kernels.max_pool2d_grad(g, winners, input.shape, kernel),), "max_pool2d")
-    out, winner = kernels.plain_max_pool2d(input.data, kernel, stride)
-
-    def backward(g):
-        dx = np.zeros_like(input.data)
-        for (k, l), part in kernels.window_parts(dx, kernel, stride, size):
-            part += np.where(winner == k * kernel[1] + l, g, 0)
-        return (dx,)
-
-    return op(out, (input,), backward, "max_pool2d")
+    x = pad(input, (padding[1], padding[1], padding[0], padding[0]), value=lowest)
+    shape, keep = x.shape, x.requires_grad and is_grad_enabled()
+    out, winners = backend.max_pool2d(x.array, kernel, stride, keep)
+    return op("max_pool2d", out, (
+        x, lambda g: backend.max_pool2d_grad(g, winners, shape, kernel, stride, padding)))
 
 
 def avg_pool2d(input: Tensor, kernel_size, stride=None, padding=0) -> Tensor:
@@ -187,21 +164,22 @@ def avg_pool2d(input: Tensor, kernel_size, stride=None, padding=0) -> Tensor:
 
     The stride is the kernel's size unless given. ValueError where the sizes do not fit.
     """
-    check_tensors("avg_pool2d", input)
-    if input.ndim == 3:
+    if sizes.is_single_image("avg_pool2d", input):
         return avg_pool2d(input.unsqueeze(0), kernel_size, stride, padding).squeeze(0)
-    kernel, stride, padding = _pool_sizes("avg_pool2d", input, kernel_size, stride, padding)
-    input = pad(input, (padding[1], padding[1], padding[0], padding[0]))
-    size = _output_size("avg_pool2d", input.shape, kernel, stride)
+    kernel, stride, padding = sizes.check_pool("avg_pool2d", input, kernel_size, stride, padding)
+    x = pad(input, (padding[1], padding[1], padding[0], padding[0]))
+    shape = x.shape
+    return op("avg_pool2d", backend.avg_pool2d(x.array, kernel, stride), (
+        x, lambda g: backend.avg_pool2d_grad(g, shape, kernel, stride)))
 
-    def backward(g):
-        dx = np.zeros_like(input.data)
-        for _, part in kernels.window_parts(dx, kernel, stride, size):
-            part += g / (kernel[0] * kernel[1])
-        return (dx,)
 
-    out = kernels.windows(input.data, kernel, stride).mean(axis=(4, 5))
-    return op(out, (input,), backward, "avg_pool2d")
+def adaptive_avg_pool2d(input: Tensor, output_size) -> Tensor:
+    """The mean of (oh, ow) windows that cover the image: (n, c, h, w) -> (n, c, oh, ow)."""
+    (h, w), (oh, ow) = input.shape[-2:], sizes.output_pair(input, output_size)
+    if h % oh == 0 and w % ow == 0:
+        return avg_pool2d(input, (h // oh, w // ow))
+    raise ValueError(f"adaptive_avg_pool2d: {h}x{w} pixels cannot be divided into {oh}x{ow} equal "
+                     f"windows. Use avg_pool2d, or an output size that divides them.")
 
 
 def pad(input: Tensor, pad: tuple, mode: str = "constant", value: float | None = None) -> Tensor:
@@ -212,69 +190,162 @@ def pad(input: Tensor, pad: tuple, mode: str = "constant", value: float | None =
     >>> pad(Tensor([[1.0]]), (1, 0, 0, 1)).tolist()
     [[0.0, 1.0], [0.0, 0.0]]
     """
-    check_tensors("pad", input)
-    if mode != "constant":
-        raise ValueError(f'pad: mode is "constant", not {mode!r}; give value=..., if it is not 0.')
-    pad = tuple(int(n) for n in pad) if isinstance(pad, tuple | list) else (pad,)
-    if len(pad) % 2 or len(pad) > 2 * input.ndim or any(n < 0 for n in pad):
-        raise ValueError(f"pad: {pad} must be pairs of counts from the last axis backwards, at "
-                         f"most {input.ndim} pairs for a tensor of shape {input.shape}.")
-    if not any(pad):
+    widths = sizes.pad_widths(input, pad, mode)
+    if not any(map(any, widths)):
         return input
-    before_after = [(0, 0)] * (input.ndim - len(pad) // 2) + list(zip(pad[::2], pad[1::2]))[::-1]
-    inside = tuple(slice(b, b + n) for (b, _), n in zip(before_after, input.shape))
-    out = np.pad(input.data, before_after, constant_values=0 if value is None else value)
-    return op(out, (input,), lambda g: (g[inside],), "pad")
+    inside = tuple(slice(before, before + n) for (before, _), n in zip(widths, input.shape))
+    out = np.pad(input.array, widths, constant_values=0 if value is None else value)
+    return op("pad", out, (input, lambda g: g[inside]))
 
 
-# --- sizes of windows, and what may come in ---
+def batch_norm(input: Tensor, running_mean, running_var, weight=None, bias=None,
+               training: bool = False, momentum: float = 0.1, eps: float = 1e-5) -> Tensor:
+    """(x - mean) / sqrt(var + eps) * weight + bias, for each channel (Ioffe and Szegedy, 2015).
+
+    (n, c) or (n, c, h, w). In training the mean and variance are the batch's own, and the running
+    averages move toward them by `momentum`, in place; otherwise the running averages are used.
+    """
+    check_tensors("batch_norm", input, running_mean, running_var, weight, bias)
+    dims = (0, *range(2, input.ndim))
+    column = (-1,) + (1,) * (input.ndim - 2)  # (c,) -> (c, 1, 1): one number a channel
+    if training or running_mean is None:
+        n = sizes.check_batch_norm(input)
+        mean = input.mean(dims, keepdim=True)
+        away = input - mean
+        var = (away * away).mean(dims, keepdim=True)
+        if running_mean is not None:
+            for running, now in (running_mean, mean), (running_var, var * (n / max(n - 1, 1))):
+                running.array += momentum * (now.array.reshape(-1) - running.array)
+                running.bump()
+    else:
+        away, var = input - running_mean.reshape(column), running_var.reshape(column)
+    out = away / (var + eps).sqrt()
+    out = out if weight is None else out * weight.reshape(column)
+    return out if bias is None else out + bias.reshape(column)
 
 
-def _output_size(name: str, shape: tuple, kernel: tuple, stride: tuple) -> tuple[int, int]:
-    """(oh, ow): how often a kernel fits into images of shape (n, c, h, w)."""
-    (h, w), (kh, kw) = shape[2:], kernel
-    if kh > h or kw > w:
-        raise ValueError(f"{name}: a kernel of {kh}x{kw} does not fit into images of {h}x{w} "
-                         f"(padding included). Pad them, or use a smaller one.")
-    return (h - kh) // stride[0] + 1, (w - kw) // stride[1] + 1
+def embedding(input: Tensor, weight: Tensor, padding_idx: int | None = None) -> Tensor:
+    """The rows of `weight` (words, size) at the integers in `input`: (n, t) -> (n, t, size)."""
+    rows, (words, _) = sizes.check_embedding(input, weight), weight.shape
+    shape, dtype = weight.shape, weight.dtype
+
+    def derivative(g):
+        d = np.zeros(shape, dtype)
+        np.add.at(d, rows, g)
+        if padding_idx is not None:
+            d[padding_idx % words] = 0
+        return d
+
+    return op("embedding", weight.array[rows], (weight, derivative))
 
 
-def _pool_sizes(name: str, input: Tensor, kernel_size, stride, padding) -> tuple:
-    """(kernel, stride, padding), each as a pair and checked against images (n, c, h, w)."""
-    kernel = pair(f"{name}: kernel_size", kernel_size, 1)
-    stride = kernel if stride is None else pair(f"{name}: stride", stride, 1)
-    padding = pair(f"{name}: padding", padding, 0)
-    if input.ndim != 4:
-        raise ValueError(f"{name}: input has shape {input.shape}; expected (n, channels, h, w).")
-    if padding[0] * 2 > kernel[0] or padding[1] * 2 > kernel[1]:
-        raise ValueError(f"{name}: padding {padding} is more than half of the kernel {kernel}, so "
-                         f"a window would see nothing but padding.")
-    return kernel, stride, padding
+# --- losses: how wrong a batch of predictions is, as one number ---
+# `reduction` says how the losses of the examples are reduced: "mean", "sum", or "none".
+
+def _reduce(name: str, losses: Tensor, reduction: str) -> Tensor:
+    check_reduction(name, reduction, losses.numel())
+    return losses if reduction == "none" else getattr(losses, reduction)()
 
 
-def _check_conv2d(input: Tensor, weight: Tensor) -> None:
-    if weight.ndim != 4:
-        raise ValueError(f"conv2d: weight has shape {weight.shape}; expected (out, in, kh, kw).")
-    if input.ndim != 4:
-        raise ValueError(f"conv2d: input has shape {input.shape}; expected (n, {weight.shape[1]}, "
-                         f"h, w). For gray images of shape (n, h, w) write images[:, None].")
-    if input.shape[1] != weight.shape[1]:
-        raise ValueError(f"conv2d: input has {input.shape[1]} channels, weight {weight.shape} "
-                         f"expects {weight.shape[1]}.")
+def mse_loss(input: Tensor, target, *, reduction: str = "mean") -> Tensor:
+    """The mean of (prediction - target)^2 over all elements; ValueError if their shapes differ."""
+    target = target_of("mse_loss", input, target)
+    error = input - target
+    return _reduce("mse_loss", error * error, reduction)
 
 
-def _check_bias(name: str, weight: Tensor, bias: Tensor | None) -> None:
-    if bias is not None and bias.shape != weight.shape[:1]:
-        raise ValueError(f"{name}: bias has shape {bias.shape}, weight {weight.shape} expects "
-                         f"{weight.shape[:1]}.")
+def l1_loss(input: Tensor, target, *, reduction: str = "mean") -> Tensor:
+    """The mean of |prediction - target|; ValueError if their shapes differ."""
+    return _reduce("l1_loss", (input - target_of("l1_loss", input, target)).abs(), reduction)
 
 
-def _conv2d_padding(padding, kernel: tuple, stride: tuple) -> tuple:
-    """(left, right, top, bottom) from a number, a pair, "valid" or "same"."""
-    if padding == "same":
-        if stride != (1, 1):
-            raise ValueError('conv2d: padding="same" works only with stride 1.')
-        (top, left), total = [(k - 1) // 2 for k in kernel], [k - 1 for k in kernel]
-        return left, total[1] - left, top, total[0] - top
-    h, w = pair("conv2d: padding", 0 if padding == "valid" else padding, 0)
-    return w, w, h, h
+def huber_loss(input: Tensor, target, *, reduction: str = "mean", delta: float = 1.0) -> Tensor:
+    """Half the squared error up to `delta`, then a straight line (Huber, 1964)."""
+    error = (input - target_of("huber_loss", input, target)).abs()
+    small = where(error < delta, error, 0)
+    line = where(error < delta, 0, delta * (error - delta / 2))
+    return _reduce("huber_loss", small * small / 2 + line, reduction)
+
+
+def smooth_l1_loss(input: Tensor, target, *, reduction: str = "mean", beta: float = 1.0) -> Tensor:
+    """huber_loss with delta = beta, divided by beta."""
+    if beta == 0:
+        return l1_loss(input, target, reduction=reduction)
+    return huber_loss(input, target, reduction=reduction, delta=beta) / beta
+
+
+def cross_entropy(input: Tensor, target, *, reduction: str = "mean",
+                  label_smoothing: float = 0.0) -> Tensor:
+    """-log_softmax(logits)[i, labels[i]]: logits (n, classes) and n labels -> the mean, a number.
+
+    The gradient with respect to the logits is softmax(logits) - one_hot(labels), over n. The target
+    may also be probabilities (n, classes). TypeError unless labels are integers, ValueError unless
+    they are in [0, classes).
+    """
+    if label_smoothing or sizes.is_probabilities(input, target):
+        goal = sizes.smooth_targets(input, target, label_smoothing)
+        losses = -(log_softmax(input, 1) * goal).sum(1)
+        return _reduce("cross_entropy", losses, reduction)
+    labels = labels_of("cross_entropy", input, target)
+    x, rows = as_floats(input.array), np.arange(len(labels))
+    shifted = x - x.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    losses = -log_p[rows, labels]
+
+    def derivative(g):
+        d = np.exp(log_p)
+        d[rows, labels] -= 1
+        return d * g[:, None]
+
+    return _reduce("cross_entropy", op("nll_loss", losses, (input, derivative)), reduction)
+
+
+def nll_loss(input: Tensor, target, *, reduction: str = "mean") -> Tensor:
+    """-log_p[i, labels[i]] for log-probabilities (n, classes), as log_softmax gives them."""
+    labels = labels_of("nll_loss", input, target)
+    return _reduce("nll_loss", -input[np.arange(len(labels)), labels], reduction)
+
+
+def binary_cross_entropy(input: Tensor, target, *, reduction: str = "mean") -> Tensor:
+    """-y log p - (1 - y) log(1 - p) for probabilities p; a logarithm counts for at least -100."""
+    y = sizes.probabilities_of("binary_cross_entropy", input, target)
+    sizes.check_probabilities("binary_cross_entropy", input)
+    log_p, log_q = input.log().clamp(min=-100), (1 - input).log().clamp(min=-100)
+    return _reduce("binary_cross_entropy", -(y * log_p + (1 - y) * log_q), reduction)
+
+
+def binary_cross_entropy_with_logits(input: Tensor, target, *,
+                                     reduction: str = "mean") -> Tensor:
+    """-y log p - (1 - y) log(1 - p) with p = sigmoid(logit); logits and targets y in one shape.
+
+    ValueError if the shapes differ, or if a target is not between 0 and 1.
+    """
+    name = "binary_cross_entropy_with_logits"
+    y = sizes.probabilities_of(name, input, target)
+    x = as_floats(input.array)
+    e = np.exp(-np.abs(x))
+    p = np.where(x >= 0, 1, e) / (1 + e)
+    losses = np.maximum(x, 0) - x * y.array + np.log1p(e)
+    return _reduce(name, op("binary_cross_entropy_with_logits", losses,
+                            (input, lambda g: g * (p - y.array)),
+                            (y, lambda g: -g * x)), reduction)
+
+
+def hinge_loss(input: Tensor, target, *, margin: float = 1.0,
+               reduction: str = "mean") -> Tensor:
+    """The sum over j of max(0, margin + s_j - s_y), j not y, of Weston and Watkins (1999).
+
+    Scores s (n, classes) and n labels y, with the errors of cross_entropy. PyTorch's
+    multi_margin_loss divides by the number of classes, too.
+    """
+    labels = labels_of("hinge_loss", input, target)
+    s, rows = as_floats(input.array), np.arange(len(labels))
+    over = np.maximum(0, s - s[rows, labels][:, None] + s.dtype.type(margin))
+    over[rows, labels] = 0
+
+    def derivative(g):
+        d = (over > 0).astype(s.dtype)
+        d[rows, labels] = -d.sum(axis=1)
+        return d * g[:, None]
+
+    return _reduce("hinge_loss", op("hinge_loss", over.sum(axis=1), (input, derivative)), reduction)

@@ -15,7 +15,7 @@ from .tensor import Tensor
 
 def numerical_gradient(f: Callable[[np.ndarray], float], x: np.ndarray,
                        h: float = 1e-6) -> np.ndarray:
-    """The gradient of the number f(x) by each element of the float64 array `x`, in its shape."""
+    """The gradient of the number f(x) with respect to the float64 array `x`, in its shape."""
     gradient = np.zeros_like(x)
     for i in np.ndindex(x.shape):
         here = x[i]
@@ -36,29 +36,29 @@ def gradcheck(func: Callable, inputs, eps: float = 1e-6, atol: float = 1e-6,
     several outputs a sum with fixed random weights is differentiated, of one output itself.
     """
     inputs = (inputs,) if isinstance(inputs, Tensor | np.ndarray) else inputs
-    arrays = [np.array(x, np.float64) for x in inputs]
-    tensors = [Tensor(x, requires_grad=True, dtype=np.float64) for x in arrays]
+    tensors = [Tensor.from_array(np.array(x.array if isinstance(x, Tensor) else x, np.float64),
+                                 requires_grad=True) for x in inputs]
     out = func(*tensors)
-    several = out.numel() != 1
-    spread = 0.5 if several else 0.0
-    weight = np.random.default_rng(0).uniform(1 - spread, 1 + spread, out.shape)
+    weight = np.ones(out.shape)
+    if out.numel() != 1:
+        weight = np.random.default_rng(0).uniform(0.5, 1.5, out.shape)
     if not out.requires_grad:
         raise AssertionError("gradcheck: the result does not depend on the inputs, or the function "
                              "left the graph (detach, numpy, no_grad).")
     out.backward(weight)
 
     def loss(_):  # of the tensors as they are now: numerical_gradient changes them in place
-        return float((func(*tensors).data * weight).sum())
+        return float((func(*tensors).array * weight).sum())
 
     for k, t in enumerate(tensors):
-        numeric = numerical_gradient(loss, t.data, eps)
-        exact = np.zeros_like(t.data) if t.grad is None else t.grad.data
+        numeric = numerical_gradient(loss, t.array, eps)
+        exact = np.zeros(t.shape) if t.grad is None else t.grad.array
         off = np.abs(exact - numeric) - (atol + rtol * np.abs(numeric))
-        if not off.size or (off <= 0).all():
+        if (off <= 0).all():
             continue
         worst = np.nan_to_num(off, nan=np.inf).argmax()
         at = tuple(int(i) for i in np.unravel_index(worst, off.shape))
-        what = " (of the outputs, summed with random weights)" if several else ""
-        raise AssertionError(f"gradcheck: by input {k} at index {at}, backward gives "
+        what = " (of the outputs, summed with random weights)" if out.numel() != 1 else ""
+        raise AssertionError(f"gradcheck: with respect to input {k} at index {at}, backward gives "
                              f"{exact[at]:.8g}, central differences {numeric[at]:.8g}{what}.")
     return True

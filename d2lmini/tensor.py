@@ -1,350 +1,407 @@
 """Tensors: NumPy arrays that remember how they were made, so that gradients can be computed.
 
-`op` makes every node of the graph. Then the operators, each its formula with its derivative under
-it: a function of g, the gradient by the result, that returns the gradients by the operands, for
-engine.py to use. Read next: creation.py, then losses.py and functional.py, written the same way.
+`op` makes every node of the graph. Then the operators, each its formula with its derivatives under
+it: for each operand the function from g, the gradient of the loss with respect to the result, to
+the gradient with respect to that operand. A derivative captures the tensors whose values it uses.
+Read next: functional.py, written the same way. spellings.py has PyTorch's further names.
 """
 
 from __future__ import annotations
 
-import math
+import weakref
 
 import numpy as np
 
-from . import checks
-from .backend.fast import relu_grad
-from .backend.threads import product, spread, total
-from .checks import as_array, as_floats, axes, count, one_axis, reduction, shape_argument
-from .engine import Node, is_grad_enabled
+from . import backend, checks, engine, printing
+from .checks import (
+    ShapeError,
+    as_array,
+    as_floats,
+    axes,
+    count,
+    numpy_names,
+    one_axis,
+    shape_argument,
+)
+from .spellings import Extremes, Spellings
 
-_FLOAT32 = np.dtype(np.float32)
 
+def op(name: str, array, *inputs) -> Tensor:
+    """The tensor `array`, made by the operator `name`.
 
-def op(data, parents: tuple, backward, name: str) -> Tensor:
-    """The tensor `data`, made from the tensors `parents` by the operator `name`.
-
-    `backward(g)` gets the gradient by the result, an array of its shape, and returns one array a
-    parent (None where none is needed). It must not refer to the result: that would be a cycle.
+    `inputs` are pairs (parent, derivative): a tensor, and a function from the gradient with respect
+    to the result, an array of its shape, to the gradient with respect to that parent. It must not
+    refer to the resulting tensor: that would be a reference cycle.
     """
-    data = data if type(data) is np.ndarray else checks.as_result(name, data)
-    if data.dtype is not _FLOAT32 and data.dtype.kind == "f":
-        if not any(p.data.dtype == data.dtype for p in parents):
-            data = data.astype(np.float32)  # integers entered a formula of floats: stay in float32
-    out = Tensor.__new__(Tensor)
-    out.data, out.grad, out.name, out._keep_grad = data, None, name, False
-    out.requires_grad, out._parents, out._backward = False, (), None
-    if is_grad_enabled() and data.dtype.kind == "f":
-        for parent in parents:
-            if parent.requires_grad:
-                out.requires_grad, out._parents, out._backward = True, parents, backward
-                break
+    if type(array) is not np.ndarray:
+        array = checks.as_result(name, array)
+    out = Tensor.from_array(array)
+    if engine.recorded:
+        for parent, _ in inputs:
+            parent.check_history()
+    if engine.mode.recording and array.dtype.kind == "f":
+        edges = tuple([(p.grad_fn or p, d) for p, d in inputs if p.needs_grad])
+        if edges:
+            out.needs_grad, out.grad_fn = True, engine.Node(name, edges, array)
     return out
 
 
-class Tensor(Node):
-    """A NumPy array in `data`, its gradient in `grad`, and how it was made from other tensors.
+class Tensor(Spellings):
+    """A NumPy array in `array`, its gradient in `grad`, and how it was made in `grad_fn`.
 
-    Lists and float64 arrays become float32 unless `dtype` says otherwise; integers stay integers.
+    `Tensor([1, 2])` is float32 and `Tensor(2, 3)` an empty tensor of that size, as in PyTorch;
+    `d2l.tensor(data)` is the usual way to make one.
     """
 
-    __slots__ = ()
+    __slots__ = ("array", "grad", "grad_fn", "needs_grad", "time", "__weakref__")
+    inputs = ()  # a leaf ends the walk back
+    _op = staticmethod(op)
 
-    def __init__(self, data, requires_grad: bool = False, dtype=None):
-        self.data, self.grad, self.name, self._keep_grad = as_array(data, dtype), None, "", False
-        self.requires_grad, self._parents, self._backward = False, (), None
+    def __new__(cls, *data):
+        size = len(data) != 1 or isinstance(data[0], int)
+        return cls.from_array(np.zeros(data, np.float32) if size else as_array(data[0], np.float32))
+
+    @classmethod
+    def from_array(cls, array: np.ndarray, requires_grad: bool = False) -> Tensor:
+        """A tensor on the memory of `array`."""
+        self = object.__new__(cls)
+        self.array, self.grad, self.grad_fn, self.needs_grad = array, None, None, False
+        self.time = engine.clock
         if requires_grad:
             self.requires_grad_()
+        return self
+
+    # --- gradients ---
+
+    def backward(self, gradient=None, retain_graph: bool = False, create_graph=False) -> None:
+        """Add the derivative of this tensor, a single number, to the `grad` of each leaf below it.
+
+        For a tensor of another shape give `gradient` of that shape: what is then differentiated is
+        `(self * gradient).sum()`. The graph is freed unless `retain_graph`. RuntimeError where
+        there is no graph or where a value that it needs was changed in place.
+        """
+        if create_graph:
+            raise RuntimeError("backward: create_graph=True needs derivatives of derivatives, "
+                               "which d2lmini does not record.")
+        gradient = gradient.array if isinstance(gradient, Tensor) else gradient
+        engine.backward(self, gradient, bool(retain_graph))
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether `backward` computes a gradient with respect to this tensor."""
+        return self.needs_grad
+
+    @requires_grad.setter
+    def requires_grad(self, value: bool) -> None:
+        self.requires_grad_(value)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+        """Ask for the gradient with respect to this tensor, or stop asking; returns the tensor."""
+        if requires_grad:
+            checks.check_floats(self.array)
+        elif self.grad_fn is not None:
+            raise RuntimeError("requires_grad_(False) is for leaves, and this tensor was computed. "
+                               "Take y.detach(), or compute it inside no_grad.")
+        self.needs_grad = bool(requires_grad)
+        return self
+
+    def retain_grad(self) -> None:
+        """Let `backward()` keep the gradient with respect to this interior tensor, too."""
+        if self.grad_fn is not None:
+            self.grad_fn.keeper = weakref.ref(self)
 
     def accumulate_grad(self, g) -> None:
-        """Keep the array `g` as the gradient, or add it to the one that is there."""
-        self.grad = Tensor(g if self.grad is None else np.asarray(self.grad) + g, dtype=g.dtype)
+        """Keep the array `g` as the gradient of this leaf, or add it to the one that is there."""
+        if self.needs_grad:
+            self.add_grad(g)
+
+    def add_grad(self, g) -> None:
+        if self.grad is None:
+            self.grad = Tensor.from_array(g)
+        else:
+            self.grad.array += g
+            self.grad.bump()
 
     # --- what a tensor is, and how to get at its numbers ---
 
-    shape = property(lambda self: self.data.shape)
-    ndim = property(lambda self: self.data.ndim)
-    dtype = property(lambda self: self.data.dtype)
-    T = property(lambda self: self.permute(tuple(range(self.ndim))[::-1]))
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The length of each axis."""
+        return self.array.shape
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return self.array.ndim
+
+    @property
+    def dtype(self) -> np.dtype:
+        """The type of the numbers, NumPy's: float32, int64, …"""
+        return self.array.dtype
 
     def detach(self) -> Tensor:
         """The same numbers, in the same memory, as a leaf that knows no graph."""
-        return Tensor(self.data, dtype=self.dtype)
+        return Tensor.from_array(self.array)
 
     def numpy(self) -> np.ndarray:
-        """The numbers as a NumPy array, in the same memory."""
-        return self.data
-
-    def item(self) -> float | int | bool:
-        """The number in a tensor that holds exactly one."""
-        if self.data.size != 1:
-            raise ValueError(f"a tensor of shape {self.shape} holds {self.data.size} numbers where "
-                             f"one is needed. Reduce it with sum, mean, max, or pick one: t[0].")
-        return self.data.item()
-
-    numel = lambda self: self.data.size
-    tolist = lambda self: self.data.tolist()
-    __float__ = lambda self: float(self.item())
-    __int__ = lambda self: int(self.item())
-    __bool__ = lambda self: bool(self.item())
-    __index__ = lambda self: self.data.__index__()
-    __iter__ = lambda self: (self[i] for i in range(len(self)))
-    __contains__ = lambda self, number: number in self.data
-    __format__ = lambda self, spec: format(self.item(), spec) if spec else repr(self)
-
-    def __len__(self):
-        if self.ndim == 0:
-            raise TypeError("len: a tensor of shape () is a single number and has no length.")
-        return len(self.data)
+        """The numbers as a NumPy array, in the same memory; RuntimeError if a gradient is asked."""
+        if self.needs_grad:
+            raise RuntimeError("numpy: this tensor requires grad, and NumPy would not record what "
+                               "happens to it. Write t.detach().numpy().")
+        return self.array
 
     def __repr__(self):
-        body = np.array2string(self.data, separator=", ", prefix="tensor(", precision=4)
-        usual = self.dtype in (np.float32, np.int64, np.bool_)
-        made = f"grad_fn=<{self.name}>" if self._backward else "requires_grad=True"
-        return "tensor(" + ", ".join([body] + [f"dtype={self.dtype}"] * (not usual)
-                                     + [made] * self.requires_grad) + ")"
-
-    def __setitem__(self, index, value):
-        raise TypeError("t[i] = value would change numbers that a graph may still need. Change "
-                        "the array instead, t.data[i] = value, or build a new tensor with where "
-                        "or cat.")
-
-    def __array__(self, dtype=None, copy=None):
-        return np.array(self.data, dtype=dtype, copy=copy)
-
-    def __array_ufunc__(self, ufunc, method, *inputs, out=None, **options):
-        """NumPy's operators on tensors: `array * t` is a tensor; `array -= t` stays an array."""
-        name = checks.UFUNCS.get(ufunc.__name__)
-        if out is not None and not isinstance(out[0], Tensor):
-            arrays = [i.data if isinstance(i, Tensor) else i for i in inputs]
-            return getattr(ufunc, method)(*arrays, out=out, **options)
-        if method != "__call__" or options or name is None or out is not None:
-            raise TypeError(f"np.{ufunc.__name__} cannot record a gradient. Use the tensor's own "
-                            f"methods and operators, or t.numpy() for a plain array.")
-        first, *rest = inputs
-        return getattr(as_tensor(first, rest[0] if rest else self), name)(*rest)
+        return printing.text(self)
 
     # --- arithmetic ---
 
     def __add__(a, b):
-        b = operand("add", a, b)
-        return op(a.data + b.data, (a, b), lambda g: (g, g), "add")
+        a, b = operands("add", a, b)
+        return op("add", a.array + b.array, (a, lambda g: g), (b, lambda g: g))
 
     def __sub__(a, b):
-        b = operand("sub", a, b)
-        return op(a.data - b.data, (a, b), lambda g: (g, b.requires_grad and -g), "sub")
+        a, b = operands("sub", a, b)
+        return op("sub", a.array - b.array, (a, lambda g: g), (b, lambda g: -g))
 
     def __mul__(a, b):
-        b = operand("mul", a, b)
-        return op(a.data * b.data, (a, b), lambda g: (
-            a.requires_grad and g * b.data, b.requires_grad and g * a.data), "mul")
+        a, b = operands("mul", a, b)
+        return op("mul", a.array * b.array, (a, lambda g: g * b.array), (b, lambda g: g * a.array))
 
     def __truediv__(a, b):
-        b = operand("div", a, b)
-        return op(a.data / b.data, (a, b), lambda g: (
-            g / b.data, b.requires_grad and -g * a.data / b.data / b.data), "div")
+        a, b = operands("div", a, b)
+        return op("div", as_floats(a.array) / as_floats(b.array),
+                  (a, lambda g: g / b.array), (b, lambda g: -g * a.array / b.array / b.array))
 
     def __pow__(a, b):
-        b = operand("pow", a, b)
-        x, n, out = a.data, b.data, a.data ** b.data
+        a, b = operands("pow", a, b)
+        out = a.array ** b.array
 
-        def backward(g):
-            with np.errstate(divide="ignore", invalid="ignore"):
-                return (a.requires_grad and g * np.where(n == 0, n, n * x ** (n - 1)),
-                        b.requires_grad and g * np.where((x == 0) & (n >= 0), x, out * np.log(x)))
+        def slope(g):
+            with np.errstate(all="ignore"):
+                return g * np.where(b.array == 0, 0, b.array * a.array ** (b.array - 1))
 
-        return op(out, (a, b), backward, "pow")
+        def slope_of_exponent(g):
+            with np.errstate(all="ignore"):
+                zero = (a.array == 0) & (b.array >= 0)
+                return g * np.where(zero, 0, out * np.log(a.array))
+
+        return op("pow", out, (a, slope), (b, slope_of_exponent))
 
     def __matmul__(a, b):
-        b = operand("matmul", a, b)
+        """(m, k) @ (k, n) -> (m, n); vectors and batches as in np.matmul."""
+        a, b = operands("matmul", a, b, same_dtype=True)
 
-        def backward(g):
-            x = a.data if a.ndim > 1 else a.data[None, :]  # a vector on the left is a row,
-            w = b.data if b.ndim > 1 else b.data[:, None]  # a vector on the right a column
+        def rows(x):  # a vector on the left is a row
+            return x if a.ndim > 1 else x[..., None, :]
+
+        def columns(x):  # and on the right a column
+            return x if b.ndim > 1 else x[..., None]
+
+        def matrix(g):
             g = g if b.ndim > 1 else np.expand_dims(g, -1)
-            g = g if a.ndim > 1 else np.expand_dims(g, -2)
-            dx = a.requires_grad and product(g, w.swapaxes(-1, -2))
-            dw = b.requires_grad and product(x.swapaxes(-1, -2), g)
-            return (dx[..., 0, :] if a.requires_grad and a.ndim == 1 else dx,
-                    dw[..., 0] if b.requires_grad and b.ndim == 1 else dw)
+            return g if a.ndim > 1 else np.expand_dims(g, -2)
 
-        return op(product(a.data, b.data), (a, b), backward, "matmul")
+        def left(g):
+            da = backend.matmul(matrix(g), columns(b.array).swapaxes(-1, -2))
+            return da if a.ndim > 1 else da[..., 0, :]
 
-    __pos__ = lambda x: x
-    __neg__ = lambda x: op(-x.data, (x,), lambda g: (-g,), "neg")
-    __radd__ = lambda b, a: as_tensor(a, b) + b
-    __rsub__ = lambda b, a: as_tensor(a, b) - b
-    __rmul__ = lambda b, a: as_tensor(a, b) * b
-    __rtruediv__ = lambda b, a: as_tensor(a, b) / b
-    __rpow__ = lambda b, a: as_tensor(a, b) ** b
-    __rmatmul__ = lambda b, a: as_tensor(a, b) @ b
-    __eq__ = lambda a, b: _compare(np.equal, a, b)
-    __ne__ = lambda a, b: _compare(np.not_equal, a, b)
-    __lt__ = lambda a, b: _compare(np.less, a, b)
-    __le__ = lambda a, b: _compare(np.less_equal, a, b)
-    __gt__ = lambda a, b: _compare(np.greater, a, b)
-    __ge__ = lambda a, b: _compare(np.greater_equal, a, b)
-    __and__ = __rand__ = lambda a, b: _compare(np.bitwise_and, a, b)
-    __or__ = __ror__ = lambda a, b: _compare(np.bitwise_or, a, b)
-    __invert__ = lambda a: Tensor(~a.data)
-    __hash__ = object.__hash__
+        def right(g):
+            db = backend.matmul(rows(a.array).swapaxes(-1, -2), matrix(g))
+            return db if b.ndim > 1 else db[..., 0]
+
+        return op("matmul", backend.matmul(a.array, b.array), (a, left), (b, right))
+
+    def _operands(a, name, b):
+        return operands(name, a, b)
+
+    def _beside(a, b):
+        return as_tensor(b, a)
+
+    def __neg__(x):
+        return op("neg", -x.array, (x, lambda g: -g))
 
     # --- functions of each element ---
 
-    log = lambda x: op(np.log(as_floats(x.data)), (x,), lambda g: (g / x.data,), "log")
-    sin = lambda x: op(np.sin(as_floats(x.data)), (x,), lambda g: (g * np.cos(x.data),), "sin")
-    cos = lambda x: op(np.cos(as_floats(x.data)), (x,), lambda g: (-g * np.sin(x.data),), "cos")
-    abs = lambda x: op(np.abs(x.data), (x,), lambda g: (g * np.sign(x.data),), "abs")
-    pow, __abs__ = __pow__, abs
-
     def exp(x):
-        out = np.exp(as_floats(x.data))
-        return op(out, (x,), lambda g: (g * out,), "exp")
+        """e to the power of x."""
+        out = np.exp(as_floats(x.array))
+        return op("exp", out, (x, lambda g: g * out))
+
+    def log(x):
+        """The natural logarithm."""
+        return op("log", np.log(as_floats(x.array)), (x, lambda g: g / x.array))
+
+    def sin(x):
+        """The sine of x in radians."""
+        return op("sin", np.sin(as_floats(x.array)), (x, lambda g: g * np.cos(x.array)))
+
+    def cos(x):
+        """The cosine of x in radians."""
+        return op("cos", np.cos(as_floats(x.array)), (x, lambda g: -g * np.sin(x.array)))
 
     def sqrt(x):
-        out = np.sqrt(as_floats(x.data))
-        return op(out, (x,), lambda g: (g / (2 * out),), "sqrt")
+        """The square root."""
+        out = np.sqrt(as_floats(x.array))
+        return op("sqrt", out, (x, lambda g: g / (2 * out)))
+
+    def abs(x):
+        """The absolute value; the derivative at 0 is taken as 0."""
+        return op("abs", np.abs(x.array), (x, lambda g: g * np.sign(x.array)))
 
     def tanh(x):
-        out = np.tanh(as_floats(x.data))
-        return op(out, (x,), lambda g: (g * (1 - out * out),), "tanh")
+        """(exp(x) - exp(-x)) / (exp(x) + exp(-x))."""
+        out = np.tanh(as_floats(x.array))
+        return op("tanh", out, (x, lambda g: g * (1 - out * out)))
 
     def sigmoid(x):
         """1 / (1 + exp(-x)), written with exp(-|x|), which cannot overflow."""
-        e = np.exp(-np.abs(as_floats(x.data)))
-        out = np.where(x.data >= 0, 1, e) / (1 + e)
-        return op(out, (x,), lambda g: (g * out * (1 - out),), "sigmoid")
+        e = np.exp(-np.abs(as_floats(x.array)))
+        out = np.where(x.array >= 0, 1, e) / (1 + e)
+        return op("sigmoid", out, (x, lambda g: g * out * (1 - out)))
 
     def relu(x):
         """max(x, 0); the derivative at 0 is taken as 0."""
-        y = spread(lambda x, out=None: np.maximum(x, 0, out=out), x.data)
-        return op(y, (x,), lambda g: (spread(relu_grad, g, y),), "relu")
+        out = backend.relu(x.array)
+        return op("relu", out, (x, lambda g: backend.relu_grad(g, out)))
 
     def clamp(x, min=None, max=None):
         """Limit each element to [min, max]; the derivative is 1 there and 0 outside."""
-        out = np.clip(x.data, min, max)
-        return op(out, (x,), lambda g: (np.where(out == x.data, g, 0),), "clamp")
+        out = np.clip(x.array, min, max)
+        return op("clamp", out, (x, lambda g: np.where(out == x.array, g, 0)))
 
-    # --- reductions over dim: None (all), a number or a tuple; NumPy's axis and keepdims, too ---
+    # --- reductions over dim: None (all), an integer or a tuple ---
 
-    def sum(x, dim=None, keepdim=False, **numpy):
-        dims, keep = reduction("sum", x.shape, dim, keepdim, **numpy)
-        return op(total(x.data, dims, keep), (x,), lambda g: (
-            np.broadcast_to(g if keep else np.expand_dims(g, dims), x.shape),), "sum")
+    @numpy_names
+    def sum(x, dim=None, keepdim=False, *, dtype=None):
+        """The sum over the axes `dim`: (2, 3).sum(1) -> (2,)."""
+        dims, shape = axes("sum", x.ndim, dim), x.shape
+        x = x if dtype is None else x.to(dtype)
+        return op("sum", backend.sum(x.array, dims, keepdim), (x, lambda g: np.broadcast_to(
+            g if keepdim else np.expand_dims(g, dims), shape)))
 
-    def mean(x, dim=None, keepdim=False, **numpy):
-        dims, keep = reduction("mean", x.shape, dim, keepdim, **numpy)
-        return x.sum(dims, keep) / count(x.shape, dims)
+    @numpy_names
+    def mean(x, dim=None, keepdim=False, *, dtype=None):
+        """The mean over the axes `dim`, of floats."""
+        if x.dtype.kind != "f" and dtype is None:
+            raise RuntimeError(f"mean: of {x.dtype}. The mean of integers is a fraction: write "
+                               f"x.float().mean().")
+        return x.sum(dim, keepdim, dtype=dtype) / count(x.shape, axes("mean", x.ndim, dim))
 
-    def var(x, dim=None, correction=1, keepdim=False, **numpy):
-        """Mean squared distance from the mean, over n - correction: 1 in PyTorch, 0 in NumPy."""
-        dims, keep = reduction("var", x.shape, dim, keepdim, **numpy)
-        away = x - x.mean(dims, keepdim=True)
-        n = max(count(x.shape, dims) - correction, 0)
-        return (away * away).sum(dims, keep) / n
+    @numpy_names
+    def amax(x, dim=None, keepdim=False, *, best=np.max):
+        """The largest values over the axes `dim`; ties share the gradient equally."""
+        dims = axes("amax", x.ndim, dim)
+        if not count(x.shape, dims):
+            raise ShapeError(f"max, min: no element to choose in a tensor of shape {x.shape}.")
+        top = best(x.array, axis=dims, keepdims=True)
 
-    def max(x, dim=None, keepdim=False, *, _best=np.max, **numpy):
-        """The largest values (no indices: PyTorch's amax); ties share the gradient equally."""
-        dims, keep = reduction("max", x.shape, dim, keepdim, **numpy)
-        top = _best(x.data, axis=dims, keepdims=True)
+        def derivative(g):
+            ties = (x.array == top).astype(g.dtype)
+            return (ties / ties.sum(dims, keepdims=True)
+                    * (g if keepdim else np.expand_dims(g, dims)))
 
-        def backward(g):
-            hit = (x.data == top).astype(g.dtype)
-            return (hit / hit.sum(dims, keepdims=True) * (g if keep else np.expand_dims(g, dims)),)
+        return op("amax", top if keepdim else top.squeeze(dims), (x, derivative))
 
-        return op(top if keep else top.squeeze(dims), (x,), backward, "max")
+    @numpy_names
+    def max(x, dim=None, keepdim=False):
+        """The largest element; max(dim): the pair (values, indices); max(y): the larger of each."""
+        if dim is None or isinstance(dim, Tensor):
+            return x.amax() if dim is None else x.maximum(dim)
+        indices = x.argmax(dim, keepdim=True)
+        values = x.gather(dim, indices)
+        return Extremes(values, indices) if keepdim else Extremes(
+            values.squeeze(dim), indices.squeeze(dim))
 
-    def min(x, dim=None, keepdim=False, **numpy):
-        """The smallest values (no indices: PyTorch's amin); ties share the gradient equally."""
-        return x.max(dim, keepdim, _best=np.min, **numpy)
-
-    def argmax(x, dim=None, keepdim=False, *, axis=None, keepdims=False):
+    @numpy_names
+    def argmax(x, dim=None, keepdim=False):
         """The index of the first largest value along `dim`, or in the flattened tensor."""
-        dim = axis if dim is None else dim
-        dim = dim if dim is None else one_axis("argmax", x.ndim, dim)
-        return Tensor(np.argmax(x.data, axis=dim, keepdims=keepdim or keepdims))
+        dim = None if dim is None else one_axis("argmax", x.ndim, dim)
+        array = np.argmax(x.array, axis=dim if x.ndim else None, keepdims=keepdim)
+        return Tensor.from_array(np.asarray(array, np.int64))
 
     # --- shape and indexing ---
 
     def reshape(x, *shape):
-        new = x.data.reshape(shape_argument("reshape", shape, -1))
-        return op(new, (x,), lambda g: (g.reshape(x.shape),), "reshape")
-
-    def flatten(x, start_dim=0, end_dim=-1):
-        """Join the axes start_dim to end_dim: (n, c, h, w).flatten(1) -> (n, c*h*w)."""
-        i, j = one_axis("flatten", x.ndim, start_dim), one_axis("flatten", x.ndim, end_dim)
-        if i > j:
-            raise ValueError(f"flatten: start_dim {start_dim} comes after end_dim {end_dim}.")
-        return x.reshape(*x.shape[:i], math.prod(x.shape[i:j + 1]), *x.shape[j + 1:])
+        """The same numbers in another shape, in which one size may be -1: (2, 6) -> (3, -1)."""
+        shape, old = shape_argument("reshape", shape, -1), x.shape
+        try:
+            new = x.array.reshape(shape)
+        except ValueError:
+            raise ShapeError(f"reshape: {x.array.size} numbers, shape {old}, cannot have shape "
+                               f"{shape}.") from None
+        return op("reshape", new, (x, lambda g: g.reshape(old)))
 
     def permute(x, *dims):
+        """The axes in another order: (2, 3, 4).permute(2, 0, 1) -> (4, 2, 3)."""
         dims = shape_argument("permute", dims)
         if len(dims) != x.ndim:
-            raise ValueError(f"permute: {dims} must name each of the {x.ndim} axes once.")
+            raise ShapeError(f"permute: {dims} must name each of the {x.ndim} axes once.")
         dims = axes("permute", x.ndim, dims)
-        new = x.data.transpose(dims)
-        return op(new, (x,), lambda g: (g.transpose(np.argsort(dims)),), "permute")
+        return op("permute", x.array.transpose(dims), (x, lambda g: g.transpose(np.argsort(dims))))
 
-    def transpose(x, dim0, dim1):
-        i, j = one_axis("transpose", x.ndim, dim0), one_axis("transpose", x.ndim, dim1)
-        swap = lambda a: a.swapaxes(i, j) if i != j else a
-        return op(swap(x.data), (x,), lambda g: (swap(g),), "transpose")
+    def _index(x, key):
+        try:
+            basic, arrays = checks.index(x.shape, key)
+            part = x.array[basic]
+            if arrays is not None:
+                part[arrays]
+        except IndexError as error:
+            raise IndexError(f"index {key!r} of a tensor of shape {x.shape}: {error}.") from None
+        return basic, arrays
 
-    def squeeze(x, dim=None):
-        """Drop all axes of length 1, or only axis `dim`, if its length is 1."""
-        drop = axes("squeeze", x.ndim, dim)
-        return x.reshape([n for i, n in enumerate(x.shape) if n != 1 or i not in drop])
+    def __getitem__(x, key):
+        """Integers, slices, None, lists, masks, integer tensors; repeated indices add up."""
+        basic, arrays = x._index(key)
+        part, shape, dtype = x.array[basic], x.shape, x.dtype
 
-    def unsqueeze(x, dim):
-        """Insert an axis of length 1 at position `dim`."""
-        return x.reshape(np.expand_dims(x.data, one_axis("unsqueeze", x.ndim + 1, dim)).shape)
-
-    def __getitem__(x, index):
-        """Integers, slices, None, lists, masks, integer tensors; repeated indices add up.
-
-        NumPy's rules: nested lists and bytes are positions, and x[0, :, [0, 1]] is (2, ...).
-        """
-        index = index if isinstance(index, tuple) else (index,)
-        index = tuple(i.data if isinstance(i, Tensor) else i for i in index)
-
-        def backward(g):
-            dx = np.zeros_like(x.data)
-            if all(i is None or i is ... or isinstance(i, int | np.integer | slice) for i in index):
-                dx[index] = g
+        def derivative(g):
+            dx = np.zeros(shape, dtype)
+            if arrays is None:
+                dx[basic] = g
             else:
-                np.add.at(dx, index, g)
-            return (dx,)
+                np.add.at(dx[basic], arrays, g)
+            return dx
 
-        return op(x.data[index], (x,), backward, "getitem")
+        return op("getitem", part if arrays is None else part[arrays], (x, derivative))
 
-    def to(x, dtype):
-        """The same numbers in another dtype; the gradient comes back in the old one."""
-        if x.dtype == dtype or np.dtype(dtype).kind != "f":
-            return x if x.dtype == dtype else Tensor(x.data.astype(dtype))
-        out = op(x.data, (x,), lambda g: (g,), "to")
-        out.data = x.data.astype(dtype)
-        return out
-
-    float = lambda x: x.to(np.float32)
-    clone = lambda x: op(x.data.copy(), (x,), lambda g: (g,), "clone")
+    def clone(x):
+        """The same numbers in memory of their own; the gradient passes."""
+        return op("clone", x.array.copy(), (x, lambda g: g))
 
 
-# --- what stands beside a tensor in a formula ---
+# --- operands: numbers, lists and arrays beside a tensor, and dtypes that meet ---
+
 def as_tensor(b, a: Tensor) -> Tensor:
     """`b` as a tensor; a number, list or array that meets floats in `a` takes their dtype."""
     if isinstance(b, Tensor):
         return b
-    return Tensor(b, dtype=a.data.dtype if a.data.dtype.kind == "f" else None)
+    dtype = a.array.dtype
+    if isinstance(b, bool | int | float | np.generic):
+        b = np.asarray(b)
+        if checks.level(b) > checks.level(a.array):
+            dtype = (bool, np.int64, np.float32)[checks.level(b)]
+        return Tensor.from_array(b.astype(dtype))
+    return Tensor.from_array(as_array(b, dtype if dtype.kind == "f" else None))
 
 
-def operand(name: str, a: Tensor, b) -> Tensor:
-    """`b` as a tensor that stands beside `a` in the operator `name`; wrong shapes are an error."""
-    b = as_tensor(b, a)
-    checks.check_operands(name, a.data.shape, b.data.shape)
-    return b
+def operands(name: str, a: Tensor, b, same_dtype=False) -> tuple[Tensor, Tensor]:
+    """Both as tensors of the dtype that PyTorch computes in; ValueError for wrong shapes."""
+    b = b if isinstance(b, Tensor) else as_tensor(b, a)
+    if a.array.dtype is not b.array.dtype and a.array.dtype != b.array.dtype:
+        if same_dtype:
+            raise RuntimeError(f"{name}: {a.dtype} meets {b.dtype}. Convert one: x.to(y.dtype).")
+        dtype = _promoted(a, b)
+        a, b = a.to(dtype), b.to(dtype)
+    if a.array.shape != b.array.shape or name == "matmul":
+        checks.check_operands(name, a.array.shape, b.array.shape)
+    return a, b
 
 
-def _compare(better, a: Tensor, b) -> Tensor | bool:
-    """Where `better(a, b)`, element by element; no tensor equals None or a string."""
-    if (b is None or isinstance(b, str)) and better in (np.equal, np.not_equal):
-        return better is np.not_equal
-    return Tensor(better(a.data, operand(better.__name__, a, b).data))
+def _promoted(a: Tensor, b: Tensor) -> np.dtype:
+    """A float beats an integer, and a tensor with axes beats a single number."""
+    levels = checks.level(a.array), checks.level(b.array)
+    if levels[0] != levels[1]:
+        return (a if levels[0] > levels[1] else b).dtype
+    if (a.ndim == 0) != (b.ndim == 0):
+        return (b if a.ndim == 0 else a).dtype
+    return np.promote_types(a.dtype, b.dtype)

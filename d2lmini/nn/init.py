@@ -1,0 +1,87 @@
+"""Weight initialization, in place, under PyTorch's names: `nn.init.kaiming_normal_(layer.weight)`.
+
+A weight has shape (out, in) or (out, in, kh, kw): fan_in is how many numbers one output adds up,
+fan_out how many outputs one input reaches.
+"""
+
+from __future__ import annotations
+
+import math
+
+from ..creation import as_generator
+from ..tensor import Tensor
+
+
+def fans(tensor: Tensor) -> tuple[int, int]:
+    """(fan_in, fan_out) of a weight (out, in, ...)."""
+    if tensor.ndim < 2:
+        raise ValueError(f"init: a weight of shape {tensor.shape} has no inputs and outputs; "
+                         f"expected (out, in) or (out, in, kh, kw).")
+    window = math.prod(tensor.shape[2:])
+    return tensor.shape[1] * window, tensor.shape[0] * window
+
+
+def constant_(tensor: Tensor, val) -> Tensor:
+    """The number `val` everywhere, or an array's numbers."""
+    tensor.array[...] = val
+    tensor.bump()
+    return tensor
+
+
+def zeros_(tensor: Tensor) -> Tensor:
+    """Zeros everywhere."""
+    return constant_(tensor, 0)
+
+
+def ones_(tensor: Tensor) -> Tensor:
+    """Ones everywhere."""
+    return constant_(tensor, 1)
+
+
+def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0, generator=None) -> Tensor:
+    """Uniform on [a, b)."""
+    return constant_(tensor, as_generator(generator).uniform(a, b, tensor.shape))
+
+
+def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator=None) -> Tensor:
+    """Normal with this mean and standard deviation."""
+    return constant_(tensor, as_generator(generator).normal(mean, std, tensor.shape))
+
+
+def xavier_uniform_(tensor: Tensor, gain: float = 1.0, generator=None) -> Tensor:
+    """Uniform with variance gain^2 2 / (fan_in + fan_out) (Glorot and Bengio, 2010)."""
+    limit = gain * math.sqrt(6 / sum(fans(tensor)))
+    return uniform_(tensor, -limit, limit, generator)
+
+
+def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator=None) -> Tensor:
+    """Normal with variance gain^2 2 / (fan_in + fan_out) (Glorot and Bengio, 2010)."""
+    return normal_(tensor, 0, gain * math.sqrt(2 / sum(fans(tensor))), generator)
+
+
+def kaiming_uniform_(tensor: Tensor, a: float = 0.0, mode: str = "fan_in",
+                     nonlinearity: str = "leaky_relu", generator=None) -> Tensor:
+    """Uniform with variance gain^2 / fan_in; gain^2 is 2 for ReLU (He et al., 2015)."""
+    limit = math.sqrt(3) * _kaiming_std(tensor, a, mode, nonlinearity)
+    return uniform_(tensor, -limit, limit, generator)
+
+
+def kaiming_normal_(tensor: Tensor, a: float = 0.0, mode: str = "fan_in",
+                    nonlinearity: str = "leaky_relu", generator=None) -> Tensor:
+    """Normal with variance gain^2 / fan_in; gain^2 is 2 for ReLU (He et al., 2015)."""
+    return normal_(tensor, 0, _kaiming_std(tensor, a, mode, nonlinearity), generator)
+
+
+def _kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str) -> float:
+    fan = fans(tensor)[("fan_in", "fan_out").index(mode)]
+    return calculate_gain(nonlinearity, a) / math.sqrt(max(1, fan))
+
+
+def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
+    """The factor that keeps the variance through an activation; `param` is the leaky slope."""
+    gains = {"linear": 1, "conv2d": 1, "sigmoid": 1, "tanh": 5 / 3, "relu": math.sqrt(2),
+             "leaky_relu": math.sqrt(2 / (1 + (0.01 if param is None else param) ** 2)),
+             "selu": 3 / 4}
+    if nonlinearity not in gains:
+        raise ValueError(f"init: the nonlinearity {nonlinearity!r} is none of {list(gains)}.")
+    return gains[nonlinearity]

@@ -1,0 +1,202 @@
+"""Layers that own their weights: each a few lines around a function of functional.py.
+
+Then the two usual losses as modules. Further layers: further.py (among them batch normalization,
+lesson 09) and recurrent.py (lesson 10). Read next: optim.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict
+
+from .. import functional as F
+from ..checks import pair
+from ..creation import zeros
+from . import init
+from .module import Module
+from .parameter import Parameter
+from .spellings import ListSpellings
+
+
+class Sequential(ListSpellings, Module):
+    """Modules one after the other: Sequential(Linear(2, 8), ReLU(), Linear(8, 1))."""
+
+    def __init__(self, *modules):
+        super().__init__()
+        if len(modules) == 1 and isinstance(modules[0], OrderedDict):
+            names, modules = modules[0].keys(), modules[0].values()
+        else:
+            names = map(str, range(len(modules)))
+        for name, module in zip(names, modules):
+            self.add_module(name, module)
+
+    def forward(self, x):
+        for module in self:
+            x = module(x)
+        return x
+
+    def __getitem__(self, index):
+        if isinstance(index, slice):
+            return Sequential(OrderedDict(list(self._modules.items())[index]))
+        return list(self)[index]
+
+
+class _Affine(Module):
+    """What `Linear` and `Conv2d` share: a weight of shape `shape`, and a bias for each output."""
+
+    def __init__(self, shape: tuple, bias: bool):
+        super().__init__()
+        self.weight = Parameter(zeros(*shape))
+        self.register_parameter("bias", Parameter(zeros(shape[0])) if bias else None)
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """PyTorch's default: weight and bias uniform on ±1 / sqrt(fan_in)."""
+        limit = 1 / math.sqrt(max(1, init.fans(self.weight)[0]))
+        init.uniform_(self.weight, -limit, limit)
+        if self.bias is not None:
+            init.uniform_(self.bias, -limit, limit)
+
+
+class Linear(_Affine):
+    """x @ weight.T + bias: (..., in_features) -> (..., out_features); weight is (out, in)."""
+
+    def __init__(self, in_features: int, out_features: int, bias: bool = True):
+        super().__init__((out_features, in_features), bias)
+        self.in_features, self.out_features = in_features, out_features
+
+    def forward(self, input):
+        return F.linear(input, self.weight, self.bias)
+
+    def extra_repr(self):
+        return (f"in_features={self.in_features}, out_features={self.out_features}, "
+                f"bias={self.bias is not None}")
+
+
+class Conv2d(_Affine):
+    """Cross-correlation, learned: (n, in_channels, h, w) -> (n, out_channels, oh, ow)."""
+
+    def __init__(self, in_channels: int, out_channels: int, kernel_size, stride=1, padding=0,
+                 dilation=1, groups: int = 1, bias: bool = True):
+        if pair("Conv2d: dilation", dilation, 1) != (1, 1) or groups != 1:
+            raise NotImplementedError("Conv2d: only dilation=1 and groups=1 are in d2lmini.")
+        kernel = pair("Conv2d: kernel_size", kernel_size, 1)
+        super().__init__((out_channels, in_channels, *kernel), bias)
+        self.in_channels, self.out_channels = in_channels, out_channels
+        self.kernel_size, self.stride = kernel, pair("Conv2d: stride", stride, 1)
+        self.padding = padding if isinstance(padding, str) else pair("Conv2d: padding", padding, 0)
+
+    def forward(self, input):
+        return F.conv2d(input, self.weight, self.bias, self.stride, self.padding)
+
+    def extra_repr(self):
+        padding = f", padding={self.padding}" if self.padding != (0, 0) else ""
+        return (f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}, "
+                f"stride={self.stride}{padding}{', bias=False' if self.bias is None else ''}")
+
+
+class MaxPool2d(Module):
+    """The largest value of each window: (n, c, h, w) -> (n, c, oh, ow)."""
+
+    def __init__(self, kernel_size, stride=None, padding=0):
+        super().__init__()
+        self.kernel_size, self.padding = kernel_size, padding
+        self.stride = kernel_size if stride is None else stride
+
+    def forward(self, input):
+        return F.max_pool2d(input, self.kernel_size, self.stride, self.padding)
+
+    def extra_repr(self):
+        return (f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}, "
+                f"dilation=1, ceil_mode=False")
+
+
+class AvgPool2d(MaxPool2d):
+    """The mean of each window: (n, c, h, w) -> (n, c, oh, ow); zeros of the padding count."""
+
+    def forward(self, input):
+        return F.avg_pool2d(input, self.kernel_size, self.stride, self.padding)
+
+    def extra_repr(self):
+        return f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}"
+
+
+class Flatten(Module):
+    """(n, c, h, w) -> (n, c*h*w), or the axes start_dim to end_dim joined into one."""
+
+    def __init__(self, start_dim: int = 1, end_dim: int = -1):
+        super().__init__()
+        self.start_dim, self.end_dim = start_dim, end_dim
+
+    def forward(self, input):
+        return input.flatten(self.start_dim, self.end_dim)
+
+    def extra_repr(self):
+        return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
+
+
+class ReLU(Module):
+    """max(x, 0), element by element; with inplace=True, x itself becomes the result."""
+
+    def __init__(self, inplace: bool = False):
+        super().__init__()
+        self.inplace = inplace
+
+    def forward(self, input):
+        return F.relu(input, self.inplace)
+
+    def extra_repr(self):
+        return "inplace=True" if self.inplace else ""
+
+
+class Sigmoid(Module):
+    """1 / (1 + exp(-x)), element by element."""
+
+    def forward(self, input):
+        return F.sigmoid(input)
+
+
+class Tanh(Module):
+    """Hyperbolic tangent, element by element."""
+
+    def forward(self, input):
+        return F.tanh(input)
+
+
+class Dropout(Module):
+    """In training each element is 0 with probability p, else x / (1 - p); else x itself."""
+
+    def __init__(self, p: float = 0.5):
+        super().__init__()
+        if not 0 <= p <= 1:
+            raise ValueError(f"Dropout: p is a probability between 0 and 1, not {p}.")
+        self.p = p
+
+    def forward(self, input):
+        return F.dropout(input, self.p, self.training)
+
+    def extra_repr(self):
+        return f"p={self.p}, inplace=False"
+
+
+class MSELoss(Module):
+    """The mean (or "sum", or "none") of (prediction - target)^2."""
+
+    def __init__(self, *, reduction: str = "mean"):
+        super().__init__()
+        self.reduction = reduction
+
+    def forward(self, input, target):
+        return F.mse_loss(input, target, reduction=self.reduction)
+
+
+class CrossEntropyLoss(Module):
+    """Softmax and the mean of -log(probability of the label): logits (n, classes), labels (n,)."""
+
+    def __init__(self, *, reduction: str = "mean", label_smoothing: float = 0.0):
+        super().__init__()
+        self.reduction, self.label_smoothing = reduction, label_smoothing
+
+    def forward(self, input, target):
+        return F.cross_entropy(input, target, reduction=self.reduction,
+                               label_smoothing=self.label_smoothing)

@@ -1,0 +1,92 @@
+"""Schedules: learning rates that change while a model is trained.
+
+Each changes "lr" in the optimizer's param_groups, one step at a time: call `step()` after the
+optimizer's, once a batch or once an epoch as you like. lr_scheduler.py has the one-cycle schedule
+and more. Read next: data.py and train.py.
+"""
+
+from __future__ import annotations
+
+import math
+
+
+class LRScheduler:
+    """Calls `get_lr` once at the start, where last_epoch is 0, and after each step."""
+
+    def __init__(self, optimizer):
+        if not hasattr(optimizer, "param_groups"):
+            raise TypeError(f"{type(self).__name__}: the first argument is the optimizer, not a "
+                            f"{type(optimizer).__name__}.")
+        self.optimizer, self.last_epoch = optimizer, -1
+        self.base_lrs = [group.setdefault("initial_lr", group["lr"])
+                         for group in optimizer.param_groups]
+        self.step()
+
+    def get_lr(self) -> list[float]:
+        """The next rate of each group; every schedule writes its own."""
+        raise NotImplementedError
+
+    def rates(self) -> list[float]:
+        """The rate of each group now."""
+        return [group["lr"] for group in self.optimizer.param_groups]
+
+    def step(self) -> None:
+        """Count one more step and set the rates for the next."""
+        self.last_epoch += 1
+        for group, lr in zip(self.optimizer.param_groups, self.get_lr()):
+            group["lr"] = lr
+        self._last_lr = self.rates()
+
+    def get_last_lr(self) -> list[float]:
+        """The rates that the last step set, one for each group."""
+        return self._last_lr
+
+    def state_dict(self) -> dict:
+        """All but the optimizer."""
+        return {name: value for name, value in vars(self).items() if name != "optimizer"}
+
+    def load_state_dict(self, state_dict: dict) -> None:
+        """Go on where `state_dict()` was taken."""
+        vars(self).update(state_dict)
+
+
+class StepLR(LRScheduler):
+    """lr gamma^(t // step_size): the rate drops every `step_size` steps, at least 1."""
+
+    def __init__(self, optimizer, step_size: int, gamma: float = 0.1):
+        at_least("StepLR: step_size", step_size, 1)
+        self.step_size, self.gamma = step_size, gamma
+        super().__init__(optimizer)
+
+    def get_lr(self):
+        drop = self.last_epoch > 0 and self.last_epoch % self.step_size == 0
+        return [lr * self.gamma if drop else lr for lr in self.rates()]
+
+
+class CosineAnnealingLR(LRScheduler):
+    """eta_min + (lr - eta_min) (1 + cos(pi t / T_max)) / 2  (Loshchilov and Hutter, 2017).
+
+    Each step multiplies by the ratio to the one before, so that other changes of the rate stay.
+    """
+
+    def __init__(self, optimizer, T_max: int, eta_min: float = 0.0):
+        at_least("CosineAnnealingLR: T_max", T_max, 1)
+        self.T_max, self.eta_min = T_max, eta_min
+        super().__init__(optimizer)
+
+    def get_lr(self):
+        t, T, low = self.last_epoch, self.T_max, self.eta_min
+        if t == 0:
+            return self.rates()
+        if (t - 1 - T) % (2 * T) == 0:  # up again, from the bottom
+            up = (1 - math.cos(math.pi / T)) / 2
+            return [lr + (base - low) * up for lr, base in zip(self.rates(), self.base_lrs)]
+        ratio = (1 + math.cos(math.pi * t / T)) / (1 + math.cos(math.pi * (t - 1) / T))
+        return [low + ratio * (lr - low) for lr in self.rates()]
+
+
+def at_least(name: str, steps: int, least: int) -> None:
+    """Raise ValueError unless `steps`, the option `name`, is at least `least`."""
+    if steps < least:
+        raise ValueError(f"{name} is {steps}; it needs at least {least}. Count the calls of "
+                         f"step(): with one a batch, epochs * len(loader).")

@@ -1,0 +1,107 @@
+"""Tensors on disk: `save` and `load` for tensors, numbers and texts, in lists, tuples and dicts.
+
+The file is a zip archive of arrays in NumPy's format, which `np.load` reads too, and a JSON text
+that says how they belong together. Nothing in it can be executed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zipfile
+from collections import OrderedDict
+from collections.abc import Mapping
+
+import numpy as np
+
+from .tensor import Tensor
+
+_TREE = "structure.json"
+
+
+def save(obj, f) -> None:
+    """Write `obj` to `f`, a path or an open binary file. A path is replaced atomically."""
+    arrays = {}
+    tree = json.dumps(_pack(obj, "", arrays))
+    if hasattr(f, "write"):
+        _write(f, arrays, tree)
+        return
+    part = f"{os.fspath(f)}.part"
+    with open(part, "wb") as file:
+        _write(file, arrays, tree)
+    os.replace(part, f)  # a full disk or Ctrl-C leaves the old file whole
+
+
+def load(f, map_location=None, *, weights_only: bool = True):
+    """What `save` wrote to `f`, a path or an open binary file; of any other .npz file a dict.
+
+    FileNotFoundError where there is no file, ValueError for a file of another kind.
+    """
+    if not hasattr(f, "read") and not os.path.exists(f):
+        raise FileNotFoundError(f"load: there is no file {f}. Save something there first.")
+    try:
+        with zipfile.ZipFile(f) as archive:
+            arrays = {name.removesuffix(".npy"): _read_array(archive, name)
+                      for name in archive.namelist() if name != _TREE}
+            if _TREE in archive.namelist():
+                return _unpack(json.loads(archive.read(_TREE)), arrays)
+        return {name: Tensor.from_array(array) for name, array in arrays.items()}
+    except Exception as error:  # not a zip, cut off, a pickle: whatever it is, it is not ours
+        raise ValueError(f"load: {f} is not a file that save wrote ({error}).") from None
+
+
+def _write(file, arrays: dict, tree: str) -> None:
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, array, allow_pickle=False)
+        archive.writestr(_TREE, tree)
+
+
+def _read_array(archive: zipfile.ZipFile, name: str) -> np.ndarray:
+    with archive.open(name) as member:
+        array = np.lib.format.read_array(member, allow_pickle=False)
+        if member.read(1):  # also makes zipfile compare its checksum
+            raise ValueError(f"{name} is too long")
+    return array
+
+
+def _pack(obj, path: str, arrays: dict):
+    """`obj` in JSON's terms; its arrays go to `arrays`, under names that tell where they were."""
+    if obj is None or isinstance(obj, bool | int | float | str):
+        return obj
+    if isinstance(obj, Tensor | np.ndarray):
+        while path in arrays:
+            path += "_"
+        arrays[path] = obj.array if isinstance(obj, Tensor) else obj
+        return {"tensor" if isinstance(obj, Tensor) else "array": path,
+                "requires_grad": getattr(obj, "requires_grad", False)}
+    if isinstance(obj, Mapping):
+        return {type(obj).__name__: [[_pack(key, "", {}), _pack(value, _join(path, key), arrays)]
+                                     for key, value in obj.items()]}
+    if isinstance(obj, list | tuple):
+        return {type(obj).__name__: [_pack(part, _join(path, i), arrays)
+                                     for i, part in enumerate(obj)]}
+    if isinstance(obj, np.generic):
+        return obj.item()
+    cure = " Save its state: d2l.save(model.state_dict(), path)." * hasattr(obj, "state_dict")
+    raise TypeError(f"save: a {type(obj).__name__} cannot be saved; tensors, numbers, texts, lists,"
+                    f" tuples and dicts can.{cure}")
+
+
+def _join(path: str, key) -> str:
+    return f"{path}/{key}" if path else str(key)
+
+
+def _unpack(tree, arrays: dict):
+    if not isinstance(tree, dict):
+        return tree
+    kind, content = next(iter(tree.items()))
+    if kind == "array":
+        return arrays[content]
+    if kind == "tensor":
+        return Tensor.from_array(arrays[content], tree["requires_grad"])
+    if kind in ("list", "tuple"):
+        return {"list": list, "tuple": tuple}[kind](_unpack(part, arrays) for part in content)
+    return {"dict": dict, "OrderedDict": OrderedDict}[kind](
+        (_unpack(key, arrays), _unpack(value, arrays)) for key, value in content)

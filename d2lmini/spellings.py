@@ -1,0 +1,733 @@
+"""PyTorch's further names for what a tensor can do, as methods: a line or two each.
+
+Nothing here is needed to understand how the library works: tensor.py, which inherits these
+methods, has the operators from which most of them are made. names.py has the same as functions.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from . import checks
+from .checks import ShapeError, as_floats, axes, count, numpy_names, one_axis, shape_argument
+from .inplace import InPlace, fills, in_place
+
+
+class Extremes(NamedTuple):
+    """What max(dim), min(dim), sort and topk give: (values, indices)."""
+
+    values: object
+    indices: object
+
+    def __repr__(self):
+        return f"(\nvalues={self.values!r},\nindices={self.indices!r})"
+
+
+class Device:
+    """The one place where tensors are: device("cpu"); RuntimeError for another."""
+
+    def __init__(self, name="cpu", index=None):
+        name = str(name)
+        if name.split(":")[0] != "cpu":
+            raise RuntimeError(f"device {name!r}: d2lmini computes on the CPU only. Write "
+                               f'device = "cuda" if torch.cuda.is_available() else "cpu".')
+        self.type, self.index = "cpu", index
+
+    def __eq__(self, other):
+        return str(self) == str(other)
+
+    def __hash__(self):
+        return hash(self.type)
+
+    def __str__(self):
+        return self.type
+
+    def __repr__(self):
+        return "device(type='cpu')"
+
+
+class Spellings(InPlace):
+    """Methods of Tensor; `x._op` is tensor.op and `x._beside(b)` is tensor.as_tensor(b, x)."""
+
+    __slots__ = ()
+    __hash__ = object.__hash__
+
+    # --- Python's and NumPy's protocols ---
+
+    def __mod__(a, b):
+        a, b = a._operands("remainder", b)
+        with np.errstate(invalid="ignore"):
+            out = np.mod(a.array, b.array)
+        return a._op("remainder", out, (a, lambda g: g),
+                     (b, lambda g: -g * np.floor(a.array / b.array)))
+
+    def __floordiv__(a, b):
+        a, b = a._operands("floor_divide", b)
+        if b.dtype.kind != "f" and not b.array.all():
+            raise RuntimeError("ZeroDivisionError: an integer was divided by 0.")
+        return a._op("floor_divide", np.floor_divide(a.array, b.array))
+
+    def _compare(a, ufunc, b):
+        """`ufunc` of two tensors, without a gradient; no tensor equals None or a string."""
+        if (b is None or isinstance(b, str)) and ufunc in (np.equal, np.not_equal):
+            return ufunc is np.not_equal
+        a, b = a._operands(ufunc.__name__, b)
+        return a._op(ufunc.__name__, np.asarray(ufunc(a.array, b.array)))
+
+    def __index__(x):
+        return x.array.__index__()
+
+    def __iter__(x):
+        return (x[i] for i in range(len(x)))
+
+    def __contains__(x, number):
+        return (x == number).array.any()
+
+    def __format__(x, spec):
+        return format(x.item(), spec) if x.ndim == 0 or spec else repr(x)
+
+    def __len__(x):
+        if x.ndim == 0:
+            raise TypeError("len() of a 0-d tensor: a single number has no length.")
+        return len(x.array)
+
+    def __deepcopy__(x, memo):
+        if x.grad_fn is not None:
+            raise RuntimeError("deepcopy: only leaves can be copied, and this tensor was computed. "
+                               "Take x.detach() first.")
+        out = type(x).from_array(x.array.copy(), x.needs_grad)
+        out.grad = None if x.grad is None else x.grad.clone()
+        return out
+
+    def __reduce__(x):
+        return type(x).from_array, (x.array, x.needs_grad)
+
+    def __array__(x, dtype=None, copy=None):
+        return np.array(x.numpy(), dtype=dtype, copy=copy)
+
+    def __array_ufunc__(x, ufunc, method, *inputs, out=None, **options):
+        """NumPy's operators on tensors: `array * t` is a tensor; `array -= t` stays an array."""
+        name = checks.UFUNCS.get(ufunc.__name__)
+        if out is not None and not isinstance(out[0], Spellings):
+            arrays = [i.numpy() if isinstance(i, Spellings) else i for i in inputs]
+            return getattr(ufunc, method)(*arrays, out=out, **options)
+        if method != "__call__" or options or name is None or out is not None:
+            raise TypeError(f"np.{ufunc.__name__} cannot record a gradient. Use the tensor's own "
+                            f"methods and operators, or t.detach().numpy() for a plain array.")
+        first, *rest = inputs
+        first = first if isinstance(first, Spellings) else (rest or [x])[0]._beside(first)
+        return getattr(first, name)(*rest)
+
+    # --- what a tensor is ---
+
+    def item(x) -> float | int | bool:
+        """The number in a tensor that holds exactly one."""
+        if x.array.size != 1:
+            raise ShapeError(f"a Tensor with {x.array.size} elements, shape {x.shape}, cannot be "
+                               f"converted to a number. Reduce it with sum, mean, max, or pick "
+                               f"one: t[0].")
+        return x.array.item()
+
+    def size(x, dim=None):
+        """The shape, or the length of one axis."""
+        return x.shape if dim is None else x.shape[one_axis("size", x.ndim, dim)]
+
+    def stride(x, dim=None):
+        """How many numbers lie between neighbors along each axis."""
+        strides = tuple(s // x.array.itemsize for s in x.array.strides)
+        return strides if dim is None else strides[dim]
+
+    def t(x):
+        """The transpose of a matrix; a vector as it is."""
+        if x.ndim > 2:
+            raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, not shape {x.shape}.")
+        return x.T
+
+    is_leaf = property(lambda x: x.grad_fn is None)
+    device = property(lambda x: Device())
+    is_cuda = property(lambda x: False)
+    itemsize = property(lambda x: x.array.itemsize)
+    nbytes = property(lambda x: x.array.nbytes)
+    T = property(lambda x: x.permute(tuple(range(x.ndim))[::-1]))
+    mT = property(lambda x: x.transpose(-1, -2))
+
+    # --- other dtypes and places ---
+
+    def to(x, *target, dtype=None, device=None, **ignored):
+        """The same numbers in another dtype; the gradient comes back in the old one."""
+        for this in (*target, device):
+            if isinstance(this, Spellings):
+                dtype = this.dtype
+            elif isinstance(this, str | Device):
+                Device(this)
+            elif this is not None and not isinstance(this, bool):
+                dtype = this
+        if dtype is None or x.dtype == dtype:
+            return x
+        with np.errstate(invalid="ignore"):
+            return x._op("to", x.array.astype(dtype), (x, lambda g: g))
+
+    def type(x, dtype=None):
+        """The tensor in another dtype, or the name of its own."""
+        return f"d2lmini.{x.dtype}" if dtype is None else x.to(dtype)
+
+    # --- functions of each element ---
+
+    def where(x, condition, other):
+        """x where the condition is true, else `other`."""
+        hit = condition.array.astype(bool)
+        x, other = x._operands("where", other)
+        return x._op("where", np.where(hit, x.array, other.array),
+                     (x, lambda g: np.where(hit, g, 0)), (other, lambda g: np.where(hit, 0, g)))
+
+    def masked_fill(x, mask, value):
+        """`value` where the mask is true, else x."""
+        hit = np.broadcast_to(mask.array.astype(bool), np.broadcast_shapes(mask.shape, x.shape))
+        value = value.item() if isinstance(value, Spellings) else value
+        return x._op("masked_fill", np.where(hit, np.asarray(value, x.dtype), x.array),
+                     (x, lambda g: np.where(hit, 0, g)))
+
+    def softmax(x, dim, dtype=None):
+        """exp(x) / exp(x).sum(dim), as F.softmax."""
+        e = (x - x.amax(dim, keepdim=True).detach()).exp()
+        return e / e.sum(dim, keepdim=True)
+
+    def log_softmax(x, dim, dtype=None):
+        """x - log(exp(x).sum(dim)), as F.log_softmax."""
+        return x - x.logsumexp(dim, keepdim=True)
+
+    def logsumexp(x, dim, keepdim=False):
+        """log(exp(x).sum(dim)), finite for every finite x."""
+        top = x.amax(dim, keepdim=True).detach()
+        out = (x - top).exp().sum(dim, keepdim=True).log() + top
+        return out if keepdim else out.squeeze(dim)
+
+    def _choose(a, name, b, better):
+        a, b = a._operands(name, b)
+        out = better(a.array, b.array)
+
+        def part(x, y):
+            return lambda g: g * ((x.array == out) / (1.0 + (x.array == y.array))).astype(g.dtype)
+
+        return a._op(name, out, (a, part(a, b)), (b, part(b, a)))
+
+    def div(a, b, *, rounding_mode=None):
+        """a / b, or its "floor" or "trunc"."""
+        if rounding_mode == "floor":
+            return a // b
+        return a / b if rounding_mode is None else (a / b).trunc().to((a * b).dtype)
+
+    # --- matrix products ---
+
+    def _product(a, name, b, m, n):
+        if (a.ndim, b.ndim) != (m, n):
+            raise RuntimeError(f"{name} takes tensors with {m} and {n} axes, not shapes {a.shape} "
+                               f"and {b.shape}. Write a @ b for other ranks.")
+        return a @ b
+
+    # --- reductions ---
+
+    @numpy_names
+    def min(x, dim=None, keepdim=False):
+        """The smallest element; min(dim): (values, indices); min(y): the smaller of each."""
+        if dim is None or isinstance(dim, Spellings):
+            return x.amin() if dim is None else x.minimum(dim)
+        indices = x.argmin(dim, keepdim=True)
+        values = x.gather(dim, indices)
+        return Extremes(values, indices) if keepdim else Extremes(
+            values.squeeze(dim), indices.squeeze(dim))
+
+    @numpy_names
+    def argmin(x, dim=None, keepdim=False):
+        """The index of the first smallest value along `dim`, or in the flattened tensor."""
+        dim = None if dim is None or not x.ndim else one_axis("argmin", x.ndim, dim)
+        array = np.argmin(x.array, axis=dim, keepdims=keepdim)
+        return x._op("argmin", np.asarray(array, np.int64))
+
+    @numpy_names
+    def var(x, dim=None, unbiased=True, keepdim=False, *, correction=None):
+        """Mean squared distance from the mean, over n - correction: 1 in PyTorch, 0 in NumPy."""
+        if dim is True or dim is False:
+            dim, unbiased = None, dim
+        n = count(x.shape, axes("var", x.ndim, dim))
+        away = x - x.mean(dim, keepdim=True)
+        squares = (away * away).sum(dim, keepdim)
+        n -= unbiased if correction is None else correction
+        with np.errstate(all="ignore"):
+            return squares / max(n, 0)
+
+    @numpy_names
+    def std(x, dim=None, unbiased=True, keepdim=False, *, correction=None):
+        """The square root of `var`."""
+        return x.var(dim, unbiased, keepdim, correction=correction).sqrt()
+
+    @numpy_names
+    def norm(x, p=2, dim=None, keepdim=False):
+        """The p-norm over the axes `dim`: p = 2 is the length of a vector, p = 1 adds sizes up."""
+        if p in (math.inf, "inf"):
+            return x.abs().amax(dim, keepdim)
+        if p in (2, "fro", None):
+            squares = (x * x).sum(dim, keepdim)
+            out = np.sqrt(squares.array)
+            return x._op("norm", out, (squares, lambda g: g / np.where(out == 0, np.inf, 2 * out)))
+        return (x.abs() ** p).sum(dim, keepdim) ** (1 / p) if p != 1 else x.abs().sum(dim, keepdim)
+
+    @numpy_names
+    def prod(x, dim=None, keepdim=False, *, dtype=None):
+        """The product over the axis `dim`."""
+        x = x if dtype is None else x.to(dtype)
+        dims = axes("prod", x.ndim, dim)
+        array = x.array if x.dtype.kind == "f" else x.array.astype(np.int64)
+        out = array.prod(dims, keepdims=True)
+
+        def derivative(g):
+            g = g if keepdim else np.expand_dims(g, dims)
+            others = np.ones_like(array)
+            for i in np.ndindex(array.shape):  # the product of all others, also where one is 0
+                part = tuple(slice(None) if k in dims else slice(j, j + 1)
+                             for k, j in enumerate(i))
+                rest = array[part].copy()
+                rest[tuple(j if k in dims else 0 for k, j in enumerate(i))] = 1
+                others[i] = rest.prod()
+            return g * others
+
+        return x._op("prod", out if keepdim else out.squeeze(dims), (x, derivative))
+
+    def median(x, dim=None, keepdim=False):
+        """The middle value, the lower one of two; with `dim`, (values, indices)."""
+        flat, axis = (x.reshape(-1), 0) if dim is None else (x, one_axis("median", x.ndim, dim))
+        values, indices = flat.sort(axis)
+        middle = (flat.shape[axis] - 1) // 2
+        pick = (slice(None),) * axis + (slice(middle, middle + 1),)
+        values, indices = values[pick], indices[pick]
+        if dim is None:
+            return values.reshape(())
+        return Extremes(values, indices) if keepdim else Extremes(
+            values.squeeze(axis), indices.squeeze(axis))
+
+    def cumsum(x, dim, dtype=None):
+        """The running sum along `dim`."""
+        dim = one_axis("cumsum", x.ndim, dim)
+        x = x if dtype is None else x.to(dtype)
+        kind = None if x.dtype.kind == "f" else np.int64
+        return x._op("cumsum", np.cumsum(x.array, axis=dim, dtype=kind), (
+            x, lambda g: np.flip(np.cumsum(np.flip(g, dim), axis=dim), dim)))
+
+    def argsort(x, dim=-1, descending=False, stable=False):
+        """The indices that `sort` gives."""
+        dim = one_axis("sort", x.ndim, dim)
+        array = np.flip(x.array, dim) if descending else x.array
+        order = np.argsort(array, axis=dim, kind="stable")
+        order = np.flip(array.shape[dim] - 1 - order, dim) if descending else order
+        return x._op("argsort", np.ascontiguousarray(order, np.int64))
+
+    def topk(x, k, dim=-1, largest=True, sorted=True):
+        """(values, indices) of the k largest (or smallest) along `dim`, the best first."""
+        dim = one_axis("topk", x.ndim, dim)
+        if k > x.shape[dim]:
+            raise ShapeError(f"topk: k = {k} is more than the {x.shape[dim]} numbers along dim.")
+        pick = (slice(None),) * dim + (slice(0, k),)
+        values, indices = x.sort(dim, descending=largest)
+        return Extremes(values[pick], indices[pick])
+
+    def unique(x, sorted=True, return_counts=False):
+        """The different numbers, in rising order."""
+        found = np.unique(x.array, return_counts=return_counts)
+        if return_counts:
+            return tuple(x._op("unique", np.asarray(a)) for a in found)
+        return x._op("unique", found)
+
+    def bincount(x, weights=None, minlength=0):
+        """How often each integer from 0 occurs."""
+        weights = None if weights is None else weights.array
+        counts = np.bincount(x.array.astype(np.intp), weights, minlength)
+        return x._op("bincount", counts if weights is not None else counts.astype(np.int64))
+
+    # --- shape and indexing ---
+
+    def view(x, *shape):
+        """As `reshape`; a dtype as in `to` is refused."""
+        if shape and isinstance(shape[0], type | np.dtype):
+            raise RuntimeError("view(dtype) reads memory anew, which d2lmini does not do; x.to(…).")
+        return x.reshape(*shape)
+
+    def flatten(x, start_dim=0, end_dim=-1):
+        """Join the axes start_dim to end_dim: (n, c, h, w).flatten(1) -> (n, c*h*w)."""
+        i, j = one_axis("flatten", x.ndim, start_dim), one_axis("flatten", x.ndim, end_dim)
+        if i > j:
+            raise ShapeError(f"flatten: start_dim {start_dim} comes after end_dim {end_dim}.")
+        return x.reshape(*x.shape[:i], math.prod(x.shape[i:j + 1]), *x.shape[j + 1:])
+
+    def transpose(x, dim0, dim1):
+        """Exchange two axes."""
+        i, j = one_axis("transpose", x.ndim, dim0), one_axis("transpose", x.ndim, dim1)
+        dims = list(range(x.ndim))
+        if dims:
+            dims[i], dims[j] = j, i
+        return x.permute(dims)
+
+    def squeeze(x, dim=None):
+        """Drop all axes of length 1, or only those of `dim` whose length is 1."""
+        drop = axes("squeeze", x.ndim, dim)
+        return x.reshape([n for i, n in enumerate(x.shape) if n != 1 or i not in drop])
+
+    def unsqueeze(x, dim):
+        """Insert an axis of length 1 at position `dim`."""
+        return x.reshape(np.expand_dims(x.array, one_axis("unsqueeze", x.ndim + 1, dim)).shape)
+
+    def expand(x, *shape):
+        """Repeat axes of length 1 without copying; -1 keeps a length."""
+        shape = list(shape_argument("expand", shape, -1))
+        lead = len(shape) - x.ndim
+        shape = tuple(x.shape[i - lead] if n == -1 else n for i, n in enumerate(shape))
+        try:
+            return x._op("expand", np.broadcast_to(x.array, shape), (x, lambda g: g))
+        except ValueError:
+            raise ShapeError(f"expand: shape {x.shape} cannot become {shape}: only axes of "
+                               f"length 1 grow.") from None
+
+    def repeat(x, *times):
+        """Copies of the whole tensor along each axis, as np.tile."""
+        times = shape_argument("repeat", times, 0)
+        if len(times) < x.ndim:
+            raise ShapeError(f"repeat: give a number for each of the {x.ndim} axes, not {times}.")
+        shape = (1,) * (len(times) - x.ndim) + x.shape
+        split = [n for pair in zip(times, shape) for n in pair]
+        ones = [n for size in shape for n in (1, size)]
+        return x.reshape(ones).expand(split).clone().reshape(
+            [m * n for m, n in zip(times, shape)])
+
+    def repeat_interleave(x, repeats, dim=None):
+        """Each element several times in a row."""
+        x, dim = (x.reshape(-1), 0) if dim is None else (x, one_axis("repeat", x.ndim, dim))
+        repeats = repeats.array if isinstance(repeats, Spellings) else repeats
+        return x.index_select(dim, np.repeat(np.arange(x.shape[dim]), repeats))
+
+    def flip(x, *dims):
+        """Turn axes around."""
+        dims = axes("flip", x.ndim, shape_argument("flip", dims))
+        return x._op("flip", np.flip(x.array, dims).copy(), (x, lambda g: np.flip(g, dims)))
+
+    def roll(x, shifts, dims=None):
+        """Move along axes; what leaves at the end comes back at the start."""
+        back = tuple(-s for s in shifts) if isinstance(shifts, tuple) else -shifts
+        return x._op("roll", np.roll(x.array, shifts, dims),
+                     (x, lambda g: np.roll(g, back, dims)))
+
+    def diag(x, diagonal=0):
+        """The diagonal of a matrix, or the matrix with this diagonal."""
+        if x.ndim == 1:
+            return x._op("diag", np.diag(x.array, diagonal), (x, lambda g: np.diag(g, diagonal)))
+        i = np.arange(len(np.diag(x.array, diagonal)))
+        return x[i + max(0, -diagonal), i + max(0, diagonal)]
+
+    def gather(x, dim, index):
+        """x[i][index[i][j]] for dim = 1: from each row the entries that `index` names."""
+        dim, shape = one_axis("gather", x.ndim, dim), x.shape
+        at = index.array.astype(np.intp)
+        if x.ndim == 0:
+            return x.reshape(())
+        places = list(np.indices(at.shape, sparse=True))
+        places[dim] = at
+        places = tuple(places)
+        if at.size and not -1 < at.min() <= at.max() < shape[dim]:
+            raise IndexError(f"gather: index {at.min()} to {at.max()} is out of bounds for "
+                             f"dimension {dim} with size {shape[dim]}.")
+
+        def derivative(g):
+            dx = np.zeros(shape, g.dtype)
+            np.add.at(dx, places, g)
+            return dx
+
+        return x._op("gather", x.array[places], (x, derivative))
+
+    def scatter(x, dim, index, src):
+        """A copy of x in which the entries that `index` names, as in gather, are those of `src`."""
+        dim, at = one_axis("scatter", x.ndim, dim), index.array.astype(np.intp)
+        places = list(np.indices(at.shape, sparse=True))
+        places[dim] = at
+        places = tuple(places)
+        src = x._beside(src).expand(at.shape) if not isinstance(src, Spellings) else src[
+            tuple(slice(n) for n in at.shape)]
+        out = x.array.copy()
+        out[places] = src.array
+
+        def rest(g):
+            g = g.copy()
+            g[places] = 0
+            return g
+
+        return x._op("scatter", out, (x, rest), (src, lambda g: g[places]))
+
+    def nonzero(x, as_tuple=False):
+        """The positions of what is not 0, a row each."""
+        found = [a.astype(np.int64) for a in np.nonzero(x.array)]
+        if as_tuple:
+            return tuple(x._op("nonzero", a) for a in found)
+        return x._op("nonzero", np.stack(found, 1) if found else np.zeros((0, 0), np.int64))
+
+    def split(x, size, dim=0):
+        """Views of at most `size` along `dim`, or of the sizes in a list."""
+        dim = one_axis("split", x.ndim, dim)
+        n = x.shape[dim]
+        sizes = list(size) if isinstance(size, list | tuple) else [
+            min(size, n - i) for i in range(0, n, size)]
+        if sum(sizes) != n:
+            raise ShapeError(f"split: the sizes {sizes} do not add up to {n}.")
+        ends = np.cumsum(sizes).tolist()
+        return tuple(x[(slice(None),) * dim + (slice(end - n, end),)]
+                     for n, end in zip(sizes, ends))
+
+    def detach_(x):
+        """Forget how this tensor was made."""
+        x.grad_fn, x.needs_grad = None, False
+        return x
+
+    def _reshaped(x, out):
+        x.array, x.grad_fn = out.array, out.grad_fn
+        return x
+
+
+# --- tables: each entry becomes a method of that name ---
+
+def _add_methods(table: dict) -> None:
+    for name, method in table.items():
+        method.__name__ = name
+        method.__qualname__ = f"Tensor.{name}"
+        method.__doc__ = method.__doc__ or f"PyTorch's `{name}`."
+        setattr(Spellings, name, method)
+
+
+def _operator(special: str):
+    return lambda a, *b: getattr(a, special)(*b)
+
+
+def _reflected(special: str):
+    return lambda b, a: getattr(b._beside(a), special)(b)
+
+
+def _comparison(ufunc):
+    return lambda a, b: a._compare(ufunc, b)
+
+
+def _elementwise(name: str, formula, slope):
+    """A function of each element with its derivative, slope(x, out)."""
+    def method(x):
+        out = formula(as_floats(x.array))
+        return x._op(name, out, (x, lambda g: g * slope(x.array, out)))
+
+    return method
+
+
+def _steps(name: str, formula):
+    """A step function of each element: its derivative is 0."""
+    def method(x, *, decimals=0):
+        if x.dtype.kind != "f":
+            return x.clone()
+        return x._op(name, formula(x.array * 10 ** decimals) / 10 ** decimals if decimals else (
+            formula(x.array)), (x, np.zeros_like))
+
+    return method
+
+
+def _random(generator):
+    from .creation import as_generator  # creation.py stands above tensor.py
+
+    return as_generator(generator)
+
+
+_COMPARE = {"eq": np.equal, "ne": np.not_equal, "lt": np.less, "le": np.less_equal,
+            "gt": np.greater, "ge": np.greater_equal, "and": np.bitwise_and,
+            "or": np.bitwise_or, "xor": np.bitwise_xor}
+_add_methods({f"__{name}__": _comparison(ufunc) for name, ufunc in _COMPARE.items()})
+_add_methods({f"__r{name}__": _comparison(_COMPARE[name]) for name in ("and", "or", "xor")})
+_add_methods({f"__r{name}__": _reflected(f"__{name}__") for name in
+              "add sub mul truediv pow matmul mod floordiv".split()})
+_add_methods({f"__i{name}__": in_place(f"__{name}__") for name in
+              "add sub mul truediv pow mod floordiv and or xor".split()})
+_add_methods({name: _operator(f"__{special}__") for name, special in {
+    "mul": "mul", "multiply": "mul", "neg": "neg", "negative": "neg", "pow": "pow",
+    "matmul": "matmul", "subtract": "sub", "true_divide": "truediv", "remainder": "mod",
+    "floor_divide": "floordiv", "eq": "eq", "ne": "ne", "lt": "lt", "le": "le", "gt": "gt",
+    "ge": "ge", "greater": "gt", "less": "lt", "bitwise_and": "and", "bitwise_or": "or",
+    "bitwise_xor": "xor", "bitwise_not": "invert"}.items()})
+_add_methods({name: _elementwise(name, formula, slope) for name, (formula, slope) in {
+    "expm1": (np.expm1, lambda x, out: out + 1),
+    "log1p": (np.log1p, lambda x, out: 1 / (1 + x)),
+    "log2": (np.log2, lambda x, out: 1 / (x * math.log(2))),
+    "log10": (np.log10, lambda x, out: 1 / (x * math.log(10))),
+    "tan": (np.tan, lambda x, out: 1 + out * out),
+    "asin": (np.arcsin, lambda x, out: 1 / np.sqrt(1 - x * x)),
+    "acos": (np.arccos, lambda x, out: -1 / np.sqrt(1 - x * x)),
+    "atan": (np.arctan, lambda x, out: 1 / (1 + x * x)),
+    "sinh": (np.sinh, lambda x, out: np.cosh(x)),
+    "cosh": (np.cosh, lambda x, out: np.sinh(x)),
+    "erf": (lambda x: np.vectorize(math.erf, otypes=[x.dtype])(x),
+            lambda x, out: 2 / math.sqrt(math.pi) * np.exp(-x * x)),
+}.items()})
+_add_methods({name: _steps(name, formula) for name, formula in {
+    "floor": np.floor, "ceil": np.ceil, "round": np.round, "trunc": np.trunc}.items()})
+_add_methods({
+    # what Python and NumPy ask for
+    "__pos__": lambda x: x,
+    "__abs__": lambda x: x.abs(),
+    "__invert__": lambda x: x._op("invert", ~x.array),
+    "__bool__": lambda x: bool(x.item()),
+    "__int__": lambda x: int(x.item()),
+    "__float__": lambda x: float(x.item()),
+    "tolist": lambda x: x.array.tolist(),
+    # what a tensor is
+    "numel": lambda x: x.array.size,
+    "nelement": lambda x: x.array.size,
+    "dim": lambda x: x.array.ndim,
+    "ndimension": lambda x: x.array.ndim,
+    "element_size": lambda x: x.array.itemsize,
+    "data_ptr": lambda x: x.array.__array_interface__["data"][0],
+    "is_floating_point": lambda x: x.array.dtype.kind == "f",
+    "is_contiguous": lambda x: x.array.flags.c_contiguous,
+    "contiguous": lambda x: x if x.is_contiguous() else x.clone(),
+    "float": lambda x: x.to(np.float32),
+    "double": lambda x: x.to(np.float64),
+    "long": lambda x: x.to(np.int64),
+    "int": lambda x: x.to(np.int32),
+    "bool": lambda x: x.to(np.bool_),
+    "type_as": lambda x, other: x.to(other.dtype),
+    "cpu": lambda x: x,
+    "cuda": lambda x, *args, **options: x.to("cuda"),
+    "share_memory_": lambda x: x,
+    "zero_grad": lambda x: setattr(x, "grad", None),
+    # functions of each element
+    "sign": lambda x: x._op("sign", np.sign(x.array), (x, np.zeros_like)),
+    "square": lambda x: x * x if x.dtype.kind != "b" else x.long(),
+    "reciprocal": lambda x: 1 / x,
+    "rsqrt": lambda x: 1 / x.sqrt(),
+    "clip": lambda x, min=None, max=None: x.clamp(min, max),
+    "clamp_min": lambda x, min: x.clamp(min=min),
+    "clamp_max": lambda x, max: x.clamp(max=max),
+    "maximum": lambda a, b: a._choose("maximum", b, np.maximum),
+    "minimum": lambda a, b: a._choose("minimum", b, np.minimum),
+    "isnan": lambda x: x._op("isnan", np.isnan(x.array)),
+    "isinf": lambda x: x._op("isinf", np.isinf(x.array)),
+    "isfinite": lambda x: x._op("isfinite", np.isfinite(x.array)),
+    "logical_and": lambda a, b: a.bool() & b.bool(),
+    "logical_or": lambda a, b: a.bool() | b.bool(),
+    "logical_xor": lambda a, b: a.bool() ^ b.bool(),
+    "logical_not": lambda x: ~x.bool(),
+    "add": lambda a, b, *, alpha=1: a + b if alpha == 1 else a + alpha * b,
+    "sub": lambda a, b, *, alpha=1: a - b if alpha == 1 else a - alpha * b,
+    "addcmul": lambda x, a, b, *, value=1: x + value * (a * b),
+    "addcdiv": lambda x, a, b, *, value=1: x + value * (a / b),
+    "lerp": lambda x, end, weight: x + weight * (end - x),
+    "equal": lambda a, b: a.shape == b.shape and bool((a.array == b.array).all()),
+    "allclose": lambda a, b, rtol=1e-5, atol=1e-8, equal_nan=False: bool(
+        np.allclose(a.array, b.array, rtol, atol, equal_nan)),
+    "isclose": lambda a, b, rtol=1e-5, atol=1e-8, equal_nan=False: a._op(
+        "isclose", np.isclose(a.array, b.array, rtol, atol, equal_nan)),
+    # matrix products
+    "mm": lambda a, b: a._product("mm", b, 2, 2),
+    "mv": lambda a, b: a._product("mv", b, 2, 1),
+    "dot": lambda a, b: a._product("dot", b, 1, 1),
+    "bmm": lambda a, b: a._product("bmm", b, 3, 3),
+    "outer": lambda a, b: a.unsqueeze(1) * b,
+    "ger": lambda a, b: a.unsqueeze(1) * b,
+    # reductions
+    "amin": lambda x, dim=None, keepdim=False: x.amax(dim, keepdim, best=np.min),
+    "all": lambda x, dim=None, keepdim=False: x._op(
+        "all", np.asarray(x.array.all(axes("all", x.ndim, dim), keepdims=keepdim))),
+    "any": lambda x, dim=None, keepdim=False: x._op(
+        "any", np.asarray(x.array.any(axes("any", x.ndim, dim), keepdims=keepdim))),
+    "count_nonzero": lambda x, dim=None: (x != 0).sum(dim),
+    "sort": lambda x, dim=-1, descending=False, stable=False: Extremes(
+        x.gather(dim, x.argsort(dim, descending)), x.argsort(dim, descending)),
+    "trace": lambda x: x.diag().sum(),
+    # shape and indexing
+    "view_as": lambda x, other: x.reshape(other.shape),
+    "reshape_as": lambda x, other: x.reshape(other.shape),
+    "ravel": lambda x: x.reshape(-1),
+    "unflatten": lambda x, dim, sizes: x.reshape(
+        *x.shape[:dim % x.ndim], *sizes, *x.shape[dim % x.ndim + 1:]),
+    "swapaxes": lambda x, dim0, dim1: x.transpose(dim0, dim1),
+    "movedim": lambda x, source, destination: x.permute(_moved(x.ndim, source, destination)),
+    "expand_as": lambda x, other: x.expand(other.shape),
+    "broadcast_to": lambda x, *shape: x.expand(*shape),
+    "tile": lambda x, *times: x.repeat(*times),
+    "tril": lambda x, diagonal=0: x._op("tril", np.tril(x.array, diagonal), (
+        x, lambda g: np.tril(g, diagonal))),
+    "triu": lambda x, diagonal=0: x._op("triu", np.triu(x.array, diagonal), (
+        x, lambda g: np.triu(g, diagonal))),
+    "diagonal": lambda x: x.diag(),
+    "masked_select": lambda x, mask: x[mask],
+    "index_select": lambda x, dim, index: x[
+        (slice(None),) * one_axis("index_select", x.ndim, dim) + (index,)],
+    "take": lambda x, index: x.reshape(-1)[index],
+    "unbind": lambda x, dim=0: tuple(x.select(dim, i) for i in range(x.size(dim))),
+    "select": lambda x, dim, index: x[(slice(None),) * one_axis("select", x.ndim, dim) + (index,)],
+    "narrow": lambda x, dim, start, length: x[
+        (slice(None),) * one_axis("narrow", x.ndim, dim) + (slice(start, start + length),)],
+    "chunk": lambda x, chunks, dim=0: x.split(max(1, -(-x.size(dim) // chunks)), dim),
+    "squeeze_": lambda x, dim=None: x._reshaped(x.squeeze(dim)),
+    "unsqueeze_": lambda x, dim: x._reshaped(x.unsqueeze(dim)),
+    "t_": lambda x: x._reshaped(x.t()),
+    # new tensors in this dtype
+    "new_zeros": lambda x, *size: x._op("new", np.zeros(shape_argument("size", size, 0), x.dtype)),
+    "new_ones": lambda x, *size: x._op("new", np.ones(shape_argument("size", size, 0), x.dtype)),
+    "new_full": lambda x, size, value: x._op("new", np.full(size, value, x.dtype)),
+    "new_tensor": lambda x, data: x._op("new", checks.as_array(data, x.dtype).copy()),
+})
+_add_methods({f"{name}_": in_place(name) for name in """
+    abs add addcdiv addcmul ceil clamp clip cos cumsum div exp floor lerp log logical_not
+    masked_fill mul neg pow reciprocal relu remainder round rsqrt scatter sigmoid sign sin sqrt
+    square sub tanh tril triu trunc""".split()})
+_add_methods({f"{name}_": fills(name, values) for name, values in {
+    "zero": lambda shape: 0,
+    "fill": lambda shape, value: value,
+    "normal": lambda shape, mean=0, std=1, *, generator=None: (
+        _random(generator).normal(mean, std, shape)),
+    "uniform": lambda shape, a=0, b=1, *, generator=None: _random(generator).uniform(a, b, shape),
+    "random": lambda shape, low, high=None, *, generator=None: (
+        _random(generator).integers(*((0, low) if high is None else (low, high)), shape)),
+    "bernoulli": lambda shape, p=0.5, *, generator=None: _random(generator).random(shape) < p,
+    "exponential": lambda shape, lambd=1, *, generator=None: (
+        _random(generator).exponential(1 / lambd, shape)),
+}.items()})
+
+
+def _moved(ndim: int, source: int, destination: int) -> list[int]:
+    order = [i for i in range(ndim) if i != source % ndim]
+    order.insert(destination % ndim, source % ndim)
+    return order
+
+
+# --- what is not here, and what to use instead ---
+
+INSTEAD = {
+    "svd": "np.linalg.svd(x.numpy())", "register_hook": "x.retain_grad(), then x.grad",
+    "storage": "x.numpy()", "untyped_storage": "x.numpy()", "jit": "the function itself",
+    "compile": "the function itself", "distributions": "d2l.randn, rand, randint, multinomial",
+    "half": "x.float()", "einsum": "@, permute and sum", "fft": "np.fft",
+    "inverse": "np.linalg.inv(x.numpy())", "det": "np.linalg.det(x.numpy())",
+    "to_sparse": "a dense tensor", "index_add_": "x[i] = x[i] + v", "is_sparse": "False",
+    "quantile": "np.quantile(x.numpy(), q)", "histc": "np.histogram(x.numpy())",
+}
+
+
+def missing(what: str, name: str) -> str:
+    """The message for a name of PyTorch's that is not here."""
+    cure = f" Use {INSTEAD[name]}." if name in INSTEAD else (
+        " If PyTorch has it: d2lmini holds only what the course needs; write it with the operators "
+        "that are here, or in NumPy on x.detach().numpy().")
+    return f"{what}.{cure}"
+
+
+def _refused(name: str):
+    def refuse(x, *args, **options):
+        raise AttributeError(missing(f"a tensor has no {name!r}", name))
+
+    return refuse
+
+
+for _name in INSTEAD:
+    setattr(Spellings, _name, _refused(_name))
