@@ -85,10 +85,10 @@ def wait(condition, seconds):
 class Person:
     """Somebody before a page of JupyterLab; `pictures` is the folder for what they saw."""
 
-    def __init__(self, context, server, folder, pictures):
+    def __init__(self, context, server, folder, pictures, page=None):
         self.context, self.folder, self.pictures = context, folder, pictures
         self.address, self.token = server
-        self.page = context.new_page()
+        self.page = page or context.new_page()
 
     def snap(self, name):
         self.page.screenshot(path=self.pictures / f"{name}.png")

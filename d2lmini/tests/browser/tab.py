@@ -33,14 +33,27 @@ def served(folder):
 
 
 class Tab:
-    def __init__(self, context, address, path, limit=60):
-        """Open the notebook at `path`; `seconds` is the time until its kernel waits for work."""
+    def __init__(self, context, address, path, content=None, limit=120):
+        """Open the notebook at `path`; `seconds` is the time until its kernel waits for work.
+
+        With `content`, a notebook, the browser first keeps that under the path.
+        """
         self.page, self.sent = context.new_page(), 0
         self.page.on("response", self.count)
+        where = f"{address}/run/notebooks/index.html?path="
+        if content:
+            self.page.goto(f"{address}/run/tree/index.html")
+            self.page.wait_for_function("window.jupyterapp?.serviceManager.contents")
+            self.page.evaluate("""([path, content]) => jupyterapp.serviceManager.contents.save(
+                path, {type: 'notebook', format: 'json', content})""", [path, content])
         start = time.monotonic()
-        self.page.goto(f"{address}/run/notebooks/index.html?path={path}")
-        self.page.wait_for_function(STARTED, timeout=1000 * limit)
+        self.page.goto(where + path)
+        self.idle(limit)
         self.seconds = time.monotonic() - start
+
+    def idle(self, limit=120):
+        """Wait until the kernel waits for work."""
+        self.page.wait_for_function(STARTED, timeout=1000 * limit)
 
     def count(self, response):
         self.sent += int(response.headers.get("content-length", 0))

@@ -192,7 +192,7 @@ def test_a_lesson_runs_and_each_control_changes_its_picture(me, folder, name):
         draw_digits(me)
 
 
-def draw_digits(me):
+def draw_digits(me, name="pad"):
     """On the pad of lesson 08, by mouse, by finger and by keyboard."""
     pad = me.page.locator(".d2l-pad")
     says, spoken, paper = (pad.locator(part) for part in (".says", ".spoken", ".paper"))
@@ -201,7 +201,7 @@ def draw_digits(me):
         me.see(says, f"The network says {digit},", f"{how}: no {digit}")
         bars = pad.locator(".bar").evaluate_all("all => all.map(e => e.offsetHeight)")
         assert len(bars) == 10 and max(bars) == bars[digit] > 60
-        me.snap(f"pad_{digit}_{how}")
+        me.snap(f"{name}_{digit}_{how}")
 
     def empty():
         me.see(says, "The pad is empty.", "not cleared")

@@ -113,9 +113,7 @@ def index(folder: Path, runs: bool) -> str:
         run = f' · <a href="{START}notebooks/{path.name}">Run it here</a>' if runs else ""
         exercise = path.parent / "exercises" / path.name
         todo = f" · [Exercises](exercises/{path.name})" if exercise.exists() else ""
-        cards.append(f"## [{title}]({path.name})\n\n```{{image}} covers/{path.stem}.png\n:class: cover\n"
-                     f":target: {path.stem}.html\n:alt: A figure of this lesson\n```\n\n{words}\n\n"
-                     f"[Read]({path.name}){run}{todo}\n")
+        cards.append(CARD.format(title=title, page=path.stem, words=words, more=run + todo))
     trees = {"Lessons": [p.stem for p in lessons()], "Do": ["exercises/index"],
              "About": ["teach", "data", "cite"]}
     trees = "\n".join("```{toctree}\n:hidden:\n:caption: " + caption + "\n" + "\n".join(names)
@@ -124,6 +122,18 @@ def index(folder: Path, runs: bool) -> str:
                         run="Each page runs in your browser as it is. " if runs else "")
 
 
+CARD = """## [{title}]({page}.ipynb)
+
+```{{image}} covers/{page}.png
+:class: cover
+:target: {page}.html
+:alt: A figure of this lesson
+```
+
+{words}
+
+[Read]({page}.ipynb){more}
+"""
 INDEX = """# Deep learning from tensors to convolutional networks
 
 Build deep learning by hand, run it on real data, and check every formula. {run}To work on your own

