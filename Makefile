@@ -34,7 +34,7 @@ test: lint ## run every test and every lesson (JOBS=1 for one file at a time)
 execute: setup ## run the notebooks anew and store their outputs (NB=notebooks/01_tensors.ipynb)
 	@$(PY) -m d2lmini.tools.execute $(if $(NB),"$$NB")
 
-measure: setup ## the same for all lessons, and write their time and memory into README.md
+measure: setup ## the same for all lessons, and write their minutes, seconds and MB into README.md
 	@$(PY) -m d2lmini.tools.execute --readme notebooks/[0-9]*.ipynb
 
 slides: setup ## write the lessons as slides into build/slides, a file each

@@ -5,9 +5,11 @@ data.py, train.py and gradcheck.py. Names, arguments and shapes are PyTorch's: w
 holds there, and the README lists what differs.
 """
 
-from . import data, functional, names, nn, optim, spellings  # noqa: F401
+from . import data, functional, nn, optim, utils  # noqa: F401
 from .creation import *  # noqa: F403
 from .engine import is_grad_enabled, no_grad  # noqa: F401
+from .further import names, spellings
+from .further.serialization import load, save  # noqa: F401
 from .tensor import Tensor, op  # noqa: F401
 
 __version__ = "0.2.0"

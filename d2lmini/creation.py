@@ -10,7 +10,7 @@ import numpy as np
 
 from . import tensor as _tensor
 from .checks import ShapeError, as_array, one_axis, shape_argument
-from .spellings import Device
+from .further.spellings import Device
 from .tensor import Tensor
 
 __all__ = [

@@ -157,7 +157,7 @@ def random_split(dataset, lengths, generator=None) -> list[Subset]:
 
 # --- batches ---
 
-def default_collate(items: list):
+def default_collate(items: list | tuple):
     """Items put together: tensors and arrays stacked, numbers to a tensor, tuples by part.
 
     >>> default_collate([(tensor([1.0, 2.0]), 3), (tensor([4.0, 5.0]), 6)])
@@ -178,7 +178,7 @@ def default_collate(items: list):
     if isinstance(first, Mapping):
         return {key: default_collate([item[key] for item in items]) for key in first}
     if isinstance(first, tuple | list):
-        parts = [default_collate(list(part)) for part in zip(*items, strict=True)]
+        parts = [default_collate(part) for part in zip(*items, strict=True)]
         return type(first)(*parts) if hasattr(first, "_fields") else parts
     raise TypeError(f"default_collate: items are tensors, arrays, numbers, texts, tuples or dicts, "
                     f"not a {type(first).__name__}. Give the DataLoader a collate_fn.")

@@ -2,8 +2,8 @@
 
 Each is its formula with its derivatives under it, made with `op` as in tensor.py. Names, arguments
 and defaults are PyTorch's. Where several steps are fused into one operator, the docstring gives the
-plain formula, and a test holds the two equal. What only checks arguments is in sizes.py. Read next:
-nn.py, which gives the layers their weights.
+plain formula, and a test holds the two equal. further/ has more of PyTorch's functions, and the
+argument checks. Read next: nn.py, which gives the layers their weights.
 """
 
 from __future__ import annotations
@@ -12,11 +12,23 @@ import math
 
 import numpy as np
 
-from . import backend, sizes
+from . import backend
 from .checks import as_floats, check_tensors
-from .creation import default_generator, where
+from .creation import default_generator
 from .engine import is_grad_enabled
-from .sizes import check_reduction, labels_of, one_hot, target_of
+from .further import sizes
+from .further.functional import (
+    adaptive_avg_pool2d,
+    binary_cross_entropy,
+    embedding,
+    gelu,
+    huber_loss,
+    l1_loss,
+    leaky_relu,
+    nll_loss,
+    smooth_l1_loss,
+)
+from .further.sizes import labels_of, one_hot, reduce, target_of
 from .tensor import Tensor, op
 
 __all__ = [
@@ -36,13 +48,6 @@ def relu(input: Tensor, inplace: bool = False) -> Tensor:
     return input.relu_() if inplace else input.relu()
 
 
-def leaky_relu(input: Tensor, negative_slope: float = 0.01) -> Tensor:
-    """x where x > 0, else negative_slope * x."""
-    check_tensors("leaky_relu", input)
-    slope = np.where(input.array > 0, 1, negative_slope).astype(input.dtype)
-    return op("leaky_relu", input.array * slope, (input, lambda g: g * slope))
-
-
 def sigmoid(input: Tensor) -> Tensor:
     """1 / (1 + exp(-x)), element by element."""
     check_tensors("sigmoid", input)
@@ -53,15 +58,6 @@ def tanh(input: Tensor) -> Tensor:
     """(exp(x) - exp(-x)) / (exp(x) + exp(-x)), element by element."""
     check_tensors("tanh", input)
     return input.tanh()
-
-
-def gelu(input: Tensor, approximate: str = "none") -> Tensor:
-    """x times the probability that a standard normal number is below x."""
-    check_tensors("gelu", input)
-    if approximate == "tanh":
-        inner = math.sqrt(2 / math.pi) * (input + 0.044715 * input ** 3)
-        return 0.5 * input * (1 + inner.tanh())
-    return input * 0.5 * (1 + (input / math.sqrt(2)).erf())
 
 
 def softmax(input: Tensor, dim: int | None = None, dtype=None) -> Tensor:
@@ -173,15 +169,6 @@ def avg_pool2d(input: Tensor, kernel_size, stride=None, padding=0) -> Tensor:
         x, lambda g: backend.avg_pool2d_grad(g, shape, kernel, stride)))
 
 
-def adaptive_avg_pool2d(input: Tensor, output_size) -> Tensor:
-    """The mean of (oh, ow) windows that cover the image: (n, c, h, w) -> (n, c, oh, ow)."""
-    (h, w), (oh, ow) = input.shape[-2:], sizes.output_pair(input, output_size)
-    if h % oh == 0 and w % ow == 0:
-        return avg_pool2d(input, (h // oh, w // ow))
-    raise ValueError(f"adaptive_avg_pool2d: {h}x{w} pixels cannot be divided into {oh}x{ow} equal "
-                     f"windows. Use avg_pool2d, or an output size that divides them.")
-
-
 def pad(input: Tensor, pad: tuple, mode: str = "constant", value: float | None = None) -> Tensor:
     """Add `value`, or 0, around the last axes: pad is (left, right), then (top, bottom).
 
@@ -224,54 +211,14 @@ def batch_norm(input: Tensor, running_mean, running_var, weight=None, bias=None,
     return out if bias is None else out + bias.reshape(column)
 
 
-def embedding(input: Tensor, weight: Tensor, padding_idx: int | None = None) -> Tensor:
-    """The rows of `weight` (words, size) at the integers in `input`: (n, t) -> (n, t, size)."""
-    rows, (words, _) = sizes.check_embedding(input, weight), weight.shape
-    shape, dtype = weight.shape, weight.dtype
-
-    def derivative(g):
-        d = np.zeros(shape, dtype)
-        np.add.at(d, rows, g)
-        if padding_idx is not None:
-            d[padding_idx % words] = 0
-        return d
-
-    return op("embedding", weight.array[rows], (weight, derivative))
-
-
 # --- losses: how wrong a batch of predictions is, as one number ---
 # `reduction` says how the losses of the examples are reduced: "mean", "sum", or "none".
-
-def _reduce(name: str, losses: Tensor, reduction: str) -> Tensor:
-    check_reduction(name, reduction, losses.numel())
-    return losses if reduction == "none" else getattr(losses, reduction)()
-
 
 def mse_loss(input: Tensor, target, *, reduction: str = "mean") -> Tensor:
     """The mean of (prediction - target)^2 over all elements; ValueError if their shapes differ."""
     target = target_of("mse_loss", input, target)
     error = input - target
-    return _reduce("mse_loss", error * error, reduction)
-
-
-def l1_loss(input: Tensor, target, *, reduction: str = "mean") -> Tensor:
-    """The mean of |prediction - target|; ValueError if their shapes differ."""
-    return _reduce("l1_loss", (input - target_of("l1_loss", input, target)).abs(), reduction)
-
-
-def huber_loss(input: Tensor, target, *, reduction: str = "mean", delta: float = 1.0) -> Tensor:
-    """Half the squared error up to `delta`, then a straight line (Huber, 1964)."""
-    error = (input - target_of("huber_loss", input, target)).abs()
-    small = where(error < delta, error, 0)
-    line = where(error < delta, 0, delta * (error - delta / 2))
-    return _reduce("huber_loss", small * small / 2 + line, reduction)
-
-
-def smooth_l1_loss(input: Tensor, target, *, reduction: str = "mean", beta: float = 1.0) -> Tensor:
-    """huber_loss with delta = beta, divided by beta."""
-    if beta == 0:
-        return l1_loss(input, target, reduction=reduction)
-    return huber_loss(input, target, reduction=reduction, delta=beta) / beta
+    return reduce("mse_loss", error * error, reduction)
 
 
 def cross_entropy(input: Tensor, target, *, reduction: str = "mean",
@@ -285,33 +232,20 @@ def cross_entropy(input: Tensor, target, *, reduction: str = "mean",
     if label_smoothing or sizes.is_probabilities(input, target):
         goal = sizes.smooth_targets(input, target, label_smoothing)
         losses = -(log_softmax(input, 1) * goal).sum(1)
-        return _reduce("cross_entropy", losses, reduction)
+        return reduce("cross_entropy", losses, reduction)
     labels = labels_of("cross_entropy", input, target)
     x, rows = as_floats(input.array), np.arange(len(labels))
-    shifted = x - x.max(axis=1, keepdims=True)
-    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    losses = -log_p[rows, labels]
+    shifted = x - backend.row_max(x)
+    e = np.exp(shifted)
+    total = e.sum(axis=1, keepdims=True)
+    losses = np.log(total[:, 0]) - shifted[rows, labels]
 
     def derivative(g):
-        d = np.exp(log_p)
+        d = e / total  # softmax(x)
         d[rows, labels] -= 1
         return d * g[:, None]
 
-    return _reduce("cross_entropy", op("nll_loss", losses, (input, derivative)), reduction)
-
-
-def nll_loss(input: Tensor, target, *, reduction: str = "mean") -> Tensor:
-    """-log_p[i, labels[i]] for log-probabilities (n, classes), as log_softmax gives them."""
-    labels = labels_of("nll_loss", input, target)
-    return _reduce("nll_loss", -input[np.arange(len(labels)), labels], reduction)
-
-
-def binary_cross_entropy(input: Tensor, target, *, reduction: str = "mean") -> Tensor:
-    """-y log p - (1 - y) log(1 - p) for probabilities p; a logarithm counts for at least -100."""
-    y = sizes.probabilities_of("binary_cross_entropy", input, target)
-    sizes.check_probabilities("binary_cross_entropy", input)
-    log_p, log_q = input.log().clamp(min=-100), (1 - input).log().clamp(min=-100)
-    return _reduce("binary_cross_entropy", -(y * log_p + (1 - y) * log_q), reduction)
+    return reduce("cross_entropy", op("nll_loss", losses, (input, derivative)), reduction)
 
 
 def binary_cross_entropy_with_logits(input: Tensor, target, *,
@@ -326,7 +260,7 @@ def binary_cross_entropy_with_logits(input: Tensor, target, *,
     e = np.exp(-np.abs(x))
     p = np.where(x >= 0, 1, e) / (1 + e)
     losses = np.maximum(x, 0) - x * y.array + np.log1p(e)
-    return _reduce(name, op("binary_cross_entropy_with_logits", losses,
+    return reduce(name, op("binary_cross_entropy_with_logits", losses,
                             (input, lambda g: g * (p - y.array)),
                             (y, lambda g: -g * x)), reduction)
 
@@ -348,4 +282,4 @@ def hinge_loss(input: Tensor, target, *, margin: float = 1.0,
         d[rows, labels] = -d.sum(axis=1)
         return d * g[:, None]
 
-    return _reduce("hinge_loss", op("hinge_loss", over.sum(axis=1), (input, derivative)), reduction)
+    return reduce("hinge_loss", op("hinge_loss", over.sum(axis=1), (input, derivative)), reduction)

@@ -8,11 +8,9 @@ Read next: functional.py, written the same way. spellings.py has PyTorch's furth
 
 from __future__ import annotations
 
-import weakref
-
 import numpy as np
 
-from . import backend, checks, engine, printing
+from . import backend, checks, engine
 from .checks import (
     ShapeError,
     as_array,
@@ -20,10 +18,11 @@ from .checks import (
     axes,
     count,
     numpy_names,
-    one_axis,
     shape_argument,
 )
-from .spellings import Extremes, Spellings
+from .engine import Node, mode, recorded
+from .further import printing
+from .further.spellings import Spellings
 
 
 def op(name: str, array, *inputs) -> Tensor:
@@ -36,13 +35,13 @@ def op(name: str, array, *inputs) -> Tensor:
     if type(array) is not np.ndarray:
         array = checks.as_result(name, array)
     out = Tensor.from_array(array)
-    if engine.recorded:
+    if recorded:
         for parent, _ in inputs:
             parent.check_history()
-    if engine.mode.recording and array.dtype.kind == "f":
+    if mode.recording and array.dtype.kind == "f":
         edges = tuple([(p.grad_fn or p, d) for p, d in inputs if p.needs_grad])
         if edges:
-            out.needs_grad, out.grad_fn = True, engine.Node(name, edges, array)
+            out.needs_grad, out.grad_fn = True, Node(name, edges, array)
     return out
 
 
@@ -65,8 +64,8 @@ class Tensor(Spellings):
     def from_array(cls, array: np.ndarray, requires_grad: bool = False) -> Tensor:
         """A tensor on the memory of `array`."""
         self = object.__new__(cls)
-        self.array, self.grad, self.grad_fn, self.needs_grad = array, None, None, False
-        self.time = engine.clock
+        self.array, self.grad, self.grad_fn = array, None, None
+        self.needs_grad, self.time = False, engine.clock
         if requires_grad:
             self.requires_grad_()
         return self
@@ -76,15 +75,13 @@ class Tensor(Spellings):
     def backward(self, gradient=None, retain_graph: bool = False, create_graph=False) -> None:
         """Add the derivative of this tensor, a single number, to the `grad` of each leaf below it.
 
-        For a tensor of another shape give `gradient` of that shape: what is then differentiated is
-        `(self * gradient).sum()`. The graph is freed unless `retain_graph`. RuntimeError where
-        there is no graph or where a value that it needs was changed in place.
+        For another shape give `gradient`: then `(self * gradient).sum()` is differentiated. The
+        graph is freed unless `retain_graph`. RuntimeError where there is no graph.
         """
         if create_graph:
             raise RuntimeError("backward: create_graph=True needs derivatives of derivatives, "
                                "which d2lmini does not record.")
-        gradient = gradient.array if isinstance(gradient, Tensor) else gradient
-        engine.backward(self, gradient, bool(retain_graph))
+        engine.backward(self, getattr(gradient, "array", gradient), bool(retain_graph))
 
     @property
     def requires_grad(self) -> bool:
@@ -104,11 +101,6 @@ class Tensor(Spellings):
                                "Take y.detach(), or compute it inside no_grad.")
         self.needs_grad = bool(requires_grad)
         return self
-
-    def retain_grad(self) -> None:
-        """Let `backward()` keep the gradient with respect to this interior tensor, too."""
-        if self.grad_fn is not None:
-            self.grad_fn.keeper = weakref.ref(self)
 
     def accumulate_grad(self, g) -> None:
         """Keep the array `g` as the gradient of this leaf, or add it to the one that is there."""
@@ -142,13 +134,6 @@ class Tensor(Spellings):
     def detach(self) -> Tensor:
         """The same numbers, in the same memory, as a leaf that knows no graph."""
         return Tensor.from_array(self.array)
-
-    def numpy(self) -> np.ndarray:
-        """The numbers as a NumPy array, in the same memory; RuntimeError if a gradient is asked."""
-        if self.needs_grad:
-            raise RuntimeError("numpy: this tensor requires grad, and NumPy would not record what "
-                               "happens to it. Write t.detach().numpy().")
-        return self.array
 
     def __repr__(self):
         return printing.text(self)
@@ -264,11 +249,6 @@ class Tensor(Spellings):
         out = backend.relu(x.array)
         return op("relu", out, (x, lambda g: backend.relu_grad(g, out)))
 
-    def clamp(x, min=None, max=None):
-        """Limit each element to [min, max]; the derivative is 1 there and 0 outside."""
-        out = np.clip(x.array, min, max)
-        return op("clamp", out, (x, lambda g: np.where(out == x.array, g, 0)))
-
     # --- reductions over dim: None (all), an integer or a tuple ---
 
     @numpy_names
@@ -285,7 +265,10 @@ class Tensor(Spellings):
         if x.dtype.kind != "f" and dtype is None:
             raise RuntimeError(f"mean: of {x.dtype}. The mean of integers is a fraction: write "
                                f"x.float().mean().")
-        return x.sum(dim, keepdim, dtype=dtype) / count(x.shape, axes("mean", x.ndim, dim))
+        dims, shape = axes("mean", x.ndim, dim), x.shape
+        n, x = count(shape, dims), x if dtype is None else x.to(dtype)
+        return op("mean", backend.sum(x.array, dims, keepdim) / x.dtype.type(n), (
+            x, lambda g: np.broadcast_to((g if keepdim else np.expand_dims(g, dims)) / n, shape)))
 
     @numpy_names
     def amax(x, dim=None, keepdim=False, *, best=np.max):
@@ -301,23 +284,6 @@ class Tensor(Spellings):
                     * (g if keepdim else np.expand_dims(g, dims)))
 
         return op("amax", top if keepdim else top.squeeze(dims), (x, derivative))
-
-    @numpy_names
-    def max(x, dim=None, keepdim=False):
-        """The largest element; max(dim): the pair (values, indices); max(y): the larger of each."""
-        if dim is None or isinstance(dim, Tensor):
-            return x.amax() if dim is None else x.maximum(dim)
-        indices = x.argmax(dim, keepdim=True)
-        values = x.gather(dim, indices)
-        return Extremes(values, indices) if keepdim else Extremes(
-            values.squeeze(dim), indices.squeeze(dim))
-
-    @numpy_names
-    def argmax(x, dim=None, keepdim=False):
-        """The index of the first largest value along `dim`, or in the flattened tensor."""
-        dim = None if dim is None else one_axis("argmax", x.ndim, dim)
-        array = np.argmax(x.array, axis=dim if x.ndim else None, keepdims=keepdim)
-        return Tensor.from_array(np.asarray(array, np.int64))
 
     # --- shape and indexing ---
 

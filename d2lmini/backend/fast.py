@@ -22,7 +22,6 @@ from .threads import cut, get_pool, parallel_for
 
 _PIECE = 1 << 17  # elements: with fewer in a piece, taking turns costs more than it brings
 _SMALL = 800_000  # multiplications: OpenBLAS takes up to 1,000,000 for a small product
-_AVX512 = "SkylakeX", "Cooperlake", "SapphireRapids"  # as OpenBLAS calls the processors with it
 
 
 # --- products ---
@@ -30,15 +29,22 @@ _AVX512 = "SkylakeX", "Cooperlake", "SapphireRapids"  # as OpenBLAS calls the pr
 
 def matmul(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """a @ b; a large product of two matrices is cut in two or four, by rows if there are many."""
-    if a.ndim != 2 or b.ndim != 2 or a.dtype.kind != "f" or b.dtype.kind != "f":
+    if a.ndim > 2 and b.ndim == 2:  # one large product instead of one for each matrix in a
+        rows = a.reshape(math.prod(a.shape[:-1]), a.shape[-1])
+        return matmul(rows, b).reshape(*a.shape[:-1], b.shape[1])
+    if a.ndim != 2 or b.ndim != 2 or a.size * b.shape[1] < 4096:
         return a @ b
+    if a.dtype.kind != "f" or b.dtype.kind != "f":
+        return a @ b
+    out = np.empty((len(a), b.shape[1]), a.dtype if a.dtype == b.dtype else np.result_type(a, b))
     multiplications = a.size * b.shape[1]
-    if multiplications < 1 << 18 or a.shape[1] != len(b):  # OpenBLAS keeps these on one thread
-        return a @ b
-    if not get_pool().blas:  # another BLAS: it has threads of its own for the whole product
-        return a @ b
-    out = np.empty((len(a), b.shape[1]), np.result_type(a, b))
-    pieces = 1 if multiplications < 1 << 21 else 2 if multiplications < 1 << 28 else 4
+    if multiplications < 1 << 18 or not get_pool().blas:
+        multiply(a, b, out)  # OpenBLAS keeps it on one thread; another BLAS has threads of its own
+        return out
+    if multiplications < 1 << 21:
+        parallel_for(lambda _: multiply(a, b, out), 1)  # OpenBLAS would wake its threads for it
+        return out
+    pieces = 2 if multiplications < 1 << 28 else 4
     by_rows = len(a) >= min(256, b.shape[1])
     ends = cut(len(a) if by_rows else b.shape[1], pieces)
 
@@ -54,14 +60,14 @@ def matmul(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def multiply(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> None:
-    """out[...] = a @ b for two matrices, on this thread, within `parallel_for`.
+    """out[...] = a @ b for two matrices: every product of two matrices in this file is made here.
 
     OpenBLAS first copies both into an order of its own. For a narrow product that takes as long as
     the multiplying. For AVX-512 it has kernels that do without, but only for small products: so a
     narrow one is cut into blocks.
     """
-    (m, k), n, blas = a.shape, b.shape[1], get_pool().blas
-    if m * k * n <= _SMALL or min(m, k, n) > 16 or not blas or blas.kernel not in _AVX512:
+    (m, k), n = a.shape, b.shape[1]
+    if m * k * n <= _SMALL or min(m, k, n) > 16 or not has_avx512():
         np.matmul(a, b, out=out)
         return
     if m < n:
@@ -70,6 +76,12 @@ def multiply(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> None:
     end = m // rows * rows if rows * k * n <= 1_000_000 else 0
     np.matmul(a[:end].reshape(-1, rows, k), b, out=out[:end].reshape(-1, rows, n))
     np.matmul(a[end:], b, out=out[end:])
+
+
+def has_avx512() -> bool:
+    """Whether OpenBLAS computes with its kernels for processors with AVX-512."""
+    blas = get_pool().blas
+    return blas is not None and blas.kernel in ("SkylakeX", "Cooperlake", "SapphireRapids")
 
 
 # --- element by element, and sums ---
@@ -89,30 +101,41 @@ def sum(a: np.ndarray, axes: tuple, keepdims: bool = False) -> np.ndarray:
     return a.sum(axes, keepdims=keepdims)
 
 
+def row_max(x: np.ndarray) -> np.ndarray:
+    """The largest value of each row. Down the columns of a copy: ten times sooner for short rows."""
+    return np.ascontiguousarray(x.T).max(axis=0)[:, None]
+
+
 def relu(x: np.ndarray) -> np.ndarray:
-    """max(x, 0), element by element."""
-    return elementwise(lambda x, out=None: np.maximum(x, 0, out=out), x)
+    """max(x, 0), element by element; for many floats np.clip is twice as fast as np.maximum."""
+    if x.size < 4096 or x.dtype.kind != "f":
+        return plain.relu(x)
+    return elementwise(lambda x, out=None: np.clip(x, 0, np.inf, out=out), x)
 
 
 def relu_grad(g: np.ndarray, out: np.ndarray) -> np.ndarray:
-    """g where out > 0, else 0."""
-    if g.dtype != out.dtype or g.dtype not in (np.float32, np.float64):
+    """g where out = relu(x) > 0, else 0."""
+    if g.dtype != out.dtype or g.dtype.kind != "f":
         return plain.relu_grad(g, out)
     return elementwise(_relu_grad, g, out)
 
 
 def _relu_grad(g: np.ndarray, y: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-    """g * (y > 0) by integers: twice as fast as with a mask of bools, and 0 also where g is inf.
+    """g * (y > 0) by integers, which is quicker than a mask of bools.
 
     A positive float, read as an integer, is positive. Cut off above 1 that is a mask of ones and
     zeros which needs no conversion, and g times it, also read as integers, is g or 0.
     """
     out = np.empty_like(g) if out is None else out
-    bits = np.dtype(f"i{g.itemsize}").type
-    mask = out.view(bits)
-    np.clip(y.view(bits), bits(0), bits(1), out=mask)
-    np.multiply(g.view(bits), mask, out=mask)
+    mask = as_integers(out)
+    np.clip(as_integers(y), mask.dtype.type(0), mask.dtype.type(1), out=mask)
+    np.multiply(as_integers(g), mask, out=mask)
     return out
+
+
+def as_integers(x: np.ndarray) -> np.ndarray:
+    """The same memory read as integers: their product with 0 is 0 also where a float is inf."""
+    return x.view(f"i{x.itemsize}")
 
 
 def elementwise(f: Callable, *arrays: np.ndarray) -> np.ndarray:
@@ -183,12 +206,12 @@ def conv2d(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None, stride: t
     return images_first(out.reshape(len(rows), len(w), ow, len(x))), rows
 
 
-def conv2d_weight_grad(g: np.ndarray, rows: np.ndarray, shape: tuple, stride: tuple) -> np.ndarray:
-    """The gradient with respect to a weight of shape `shape`, from g and the unfolded rows.
+def conv2d_weight_grad(g: np.ndarray, seen: np.ndarray, shape: tuple, stride: tuple) -> np.ndarray:
+    """The gradient with respect to the weight of shape `shape`, from g and the unfolded rows.
 
-    Each row of the output gives a part; their sum is made in eight groups, one after the other.
+    Each row of the output gives a part. They are added up in at most eight groups, on all threads.
     """
-    out, c, kh, kw = shape
+    rows, (out, c, kh, kw) = seen, shape
     g = images_last(g).reshape(len(rows), out, rows.shape[2])
     groups = min(8, len(rows))
     parts = np.empty((groups, rows.shape[1], out), np.result_type(rows, g))
@@ -211,7 +234,9 @@ def conv2d_bias_grad(g: np.ndarray) -> np.ndarray:
     if not rows.flags.c_contiguous or g.dtype.kind != "f":
         return sum(g, (0, 2, 3))
     rows = rows.reshape(*rows.shape[:2], -1)
-    return (rows @ np.ones(rows.shape[2], g.dtype)).sum(axis=0)
+    ones, parts = np.ones(rows.shape[2], g.dtype), np.empty(rows.shape[:2], g.dtype)
+    parallel_for(lambda i: np.matmul(rows[i], ones, out=parts[i]), len(rows))
+    return parts.sum(axis=0)
 
 
 def conv2d_input_grad(g: np.ndarray, weight: np.ndarray, shape: tuple, stride: tuple) -> np.ndarray:
@@ -325,6 +350,7 @@ def _beats(parts, best: list) -> list:
 
 def _first_largest(g: np.ndarray, beats: list, out) -> None:
     """Write into `out` the gradient of each part: g where it is the first largest, else 0."""
+    g, out = as_integers(g), [as_integers(part) for part in out]
     for j in range(len(beats), 0, -1):
         np.multiply(g, beats[j - 1], out=out[j])
         g = np.subtract(g, out[j], out=out[0])  # what is left for the parts before

@@ -14,7 +14,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 __all__ = [
     "avg_pool2d", "avg_pool2d_grad", "conv2d", "conv2d_bias_grad", "conv2d_input_grad",
-    "conv2d_weight_grad", "matmul", "max_pool2d", "max_pool2d_grad", "relu", "relu_grad", "sum",
+    "conv2d_weight_grad", "matmul", "max_pool2d", "max_pool2d_grad", "relu", "relu_grad", "row_max",
+    "sum",
 ]
 
 
@@ -28,6 +29,11 @@ def sum(a: np.ndarray, axes: tuple, keepdims: bool = False) -> np.ndarray:
     if a.dtype.kind == "f":
         return a.sum(axes, dtype=np.float64, keepdims=keepdims).astype(a.dtype)
     return a.sum(axes, dtype=np.int64, keepdims=keepdims)
+
+
+def row_max(x: np.ndarray) -> np.ndarray:
+    """The largest value of each row: (n, k) -> (n, 1)."""
+    return x.max(axis=1, keepdims=True)
 
 
 def relu(x: np.ndarray) -> np.ndarray:
@@ -73,9 +79,9 @@ def conv2d_input_grad(g: np.ndarray, weight: np.ndarray, shape: tuple, stride: t
     return dx
 
 
-def conv2d_weight_grad(g: np.ndarray, x: np.ndarray, shape: tuple, stride: tuple) -> np.ndarray:
-    """The gradient with respect to the weight, of shape `shape`: what it saw, weighted by g."""
-    return np.einsum("noij,ncijkl->ockl", g, windows(x, shape[2:], stride), optimize=True)
+def conv2d_weight_grad(g: np.ndarray, seen: np.ndarray, shape: tuple, stride: tuple) -> np.ndarray:
+    """The gradient with respect to the weight, of shape `shape`: what it saw, times g, summed."""
+    return np.einsum("noij,ncijkl->ockl", g, windows(seen, shape[2:], stride), optimize=True)
 
 
 def conv2d_bias_grad(g: np.ndarray) -> np.ndarray:

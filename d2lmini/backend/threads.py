@@ -53,14 +53,17 @@ class ThreadPool:
         if self.blas:
             before = self.blas.get_threads()
             self.blas.set_threads(1)
-        pieces, done = deque(range(n)), self.new_queue()
         try:
+            if workers < 1:
+                for i in range(n):
+                    work(i)
+                return
+            pieces, done = deque(range(n)), self.new_queue()
             for _ in range(workers):
                 self.jobs.put((work, pieces, done))
             errors = [drain(work, pieces, pieces.popleft)]
             errors += [done.get() for _ in range(workers)]
         finally:
-            pieces.clear()  # after an interrupt nobody needs to begin another piece
             if self.blas:
                 self.blas.set_threads(before)
         for error in filter(None, errors):

@@ -18,6 +18,45 @@ from .plot import BLUE, GRAY, ORANGE
 PAPER, FILL = "white", "#E3F0F8"  # of an input, and of a neuron that computes something
 
 
+LOOP = {"predict": "$\\hat{y} = f(x)$", "loss": "$L(\\hat{y}, y)$",
+        "gradient": "$\\partial L\\,/\\,\\partial w$",
+        "step": "$w \\leftarrow w - \\eta\\,\\partial L / \\partial w$"}
+
+
+def training_loop(station: str | tuple = (), ax: Axes | None = None) -> Axes:
+    """The loop that every lesson comes back to: predict, loss, gradient, step, and again.
+
+    `station`, one of these words or a tuple of them, is where the lesson is: it is filled in
+    orange. ValueError for another word. `plot.show()` knows what to say about this drawing.
+    """
+    marked = (station,) if isinstance(station, str) else tuple(station)
+    if wrong := [word for word in marked if word not in LOOP]:
+        raise ValueError(f"training_loop: {wrong[0]!r} is no station; they are {', '.join(LOOP)}.")
+    if ax is None:
+        plt.figure(figsize=(8, 2.3))
+    ax = blank(ax)
+    look = {"arrowstyle": "-|>,head_width=0.25,head_length=0.5", "color": GRAY, "lw": 2,
+            "shrinkA": 0, "shrinkB": 0}
+    for i, (name, formula) in enumerate(LOOP.items()):
+        x, here = 2.8 * i, name in marked
+        ax.add_patch(plt.Rectangle((x, 0), 2.1, 1, facecolor=ORANGE if here else FILL,
+                                   edgecolor=GRAY, lw=1.5))
+        ax.text(x + 1.05, 0.5, name, ha="center", va="center", fontsize=15,
+                weight="bold" if here else "normal", color="white" if here else "black")
+        ax.text(x + 1.05, 1.15, formula, ha="center", va="bottom", fontsize=13)
+        if i:
+            ax.annotate("", (x, 0.5), (x - 0.7, 0.5), arrowprops=look)
+    back = [9.45, 9.45, 1.05, 1.05], [0, -0.55, -0.55, -0.3]
+    ax.plot(*back, color=GRAY, lw=2, solid_capstyle="butt")
+    ax.annotate("", (1.05, 0), (1.05, -0.4), arrowprops=look)
+    ax.text(5.25, -0.62, "again, with the new weights", ha="center", va="top", fontsize=13)
+    ax.set(xlim=(-0.1, 10.6), ylim=(-1.15, 1.75))
+    here = f" Here: {' and '.join(marked)}." if marked else ""
+    ax.figure.set_label("The training loop, four boxes in a circle: predict, loss, gradient, step, "
+                        f"and back to predict.{here}")
+    return ax
+
+
 def neuron(inputs=("$x_1$", "$x_2$", "$x_3$"), weights=("$w_1$", "$w_2$", "$w_3$"), bias="$b$",
            activation="$g$", output="$a$", total="$z$", ax: Axes | None = None) -> Axes:
     """One neuron: inputs, an edge with a weight from each, the sum with its bias, g, the output.
@@ -132,14 +171,15 @@ def graph(root, ax: Axes | None = None, **names) -> Axes:
     """The calculation that a tensor recorded, from left to right: names, values and gradients.
 
     `root` is a tensor, or any object with data, grad, name, parents and, for numbers on the edges,
-    slopes; `names` names tensors on the way. Boxes are blue where numbers enter that want a
-    gradient, gray for constants. Call `retain_grad()` on what lies between, and draw after
+    slopes; `names` names tensors on the way. Boxes are blue where numbers enter that require a
+    gradient; constants are not recorded. Call `retain_grad()` on what lies between, and draw after
     `backward(retain_graph=True)`: `graph(z, x=x)`. ValueError if nothing is recorded.
     """
+    root = _node(root)
     if not _parents(root):
         raise ValueError("graph: nothing is recorded below this tensor, or backward() has freed "
                          "it. Call backward(retain_graph=True).")
-    ax, at, named = blank(ax), _places(root), {id(t): name for name, t in names.items()}
+    ax, at, named = blank(ax), _places(root), {id(_node(t)): name for name, t in names.items()}
     for node, (x, y) in at.values():
         parents = _parents(node)
         for k, parent in enumerate(parents):
@@ -154,13 +194,13 @@ def graph(root, ax: Axes | None = None, **names) -> Axes:
                 ax.text(*middle, f"× {_text(node.slopes[k])}", ha="center", va="center",
                         color=BLUE, fontsize=12,
                         bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})
-        wanted = getattr(node, "requires_grad", True)
-        color = PAPER if parents else FILL if wanted else "#EDEDED"
-        ax.add_patch(plt.Rectangle((x - 0.8, y - 0.5), 1.6, 1, facecolor=color, edgecolor=GRAY,
-                                   lw=1.5))
-        title = " = ".join(filter(None, (named.get(id(node)), node.name))) or "constant"
-        grad = "" if node.grad is None or not wanted else f"grad {_values(node.grad)}"
-        for text, dy, look in ((title, 0.28, {"weight": "bold"}), (_values(node.data), 0, {}),
+        ax.add_patch(plt.Rectangle((x - 0.8, y - 0.5), 1.6, 1, edgecolor=GRAY, lw=1.5,
+                                   facecolor=PAPER if parents else FILL))
+        name = "" if hasattr(node, "grad_fn") else node.name  # a leaf has no operator
+        title = " = ".join(filter(None, (named.get(id(node)), name)))
+        data, grad = _numbers(node)
+        grad = "" if grad is None else f"grad {_values(grad)}"
+        for text, dy, look in ((title, 0.28, {"weight": "bold"}), (_values(data), 0, {}),
                                (grad, -0.28, {"color": ORANGE})):
             size = min(12, 165 / max(len(text), 1))
             ax.text(x, y + dy, text, ha="center", va="center", fontsize=size, **look)
@@ -217,8 +257,24 @@ def _edge(ax, start, end, weight, width, at):
                 color="black" if color == "#BBBBBB" else color)
 
 
+def _node(root):
+    """The node that a tensor came from; a leaf, and any other object, stands for itself."""
+    return getattr(root, "grad_fn", None) or root
+
+
 def _parents(node) -> tuple:
-    return getattr(node, "_parents", None) or getattr(node, "parents", ())
+    if hasattr(node, "inputs"):  # a Node of the engine; of a leaf there are none
+        return tuple(parent for parent, _ in node.inputs or ())
+    return getattr(node, "parents", ())
+
+
+def _numbers(node) -> tuple:
+    """The value of a node and its gradient, None where it was not kept."""
+    if not hasattr(node, "array"):
+        return node.data, node.grad
+    keeper = node if hasattr(node, "grad_fn") else node.keeper and node.keeper()
+    grad = getattr(keeper, "grad", None)
+    return node.array, None if grad is None else grad.array
 
 
 def _places(root) -> dict:

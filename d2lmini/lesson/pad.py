@@ -81,7 +81,8 @@ def digit_pad(read: Callable[[np.ndarray], Sequence[float]], center: bool = True
     live = Pad(read, center)._repr_mimebundle_() if anywidget else {}
     live = live[0] if isinstance(live, tuple) else live  # with the output's metadata, or without
     picture = base64.b64encode(plot.png(draw_sample)).decode()
-    display(live | {"image/png": picture, "text/plain": sentence}, raw=True)
+    display(live | {"image/png": picture, "text/plain": sentence}, raw=True, metadata={
+        "image/png": {"alt": "A handwritten digit and ten bars: how probable each digit is."}})
 
 
 def sample() -> np.ndarray:

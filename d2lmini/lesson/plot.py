@@ -1,18 +1,20 @@
 """Pictures: the one style of the course, and the drawings that more than one lesson needs.
 
 A lesson calls `use_style()` once. What draws a single diagram takes `ax` (the current axes if it is
-left out) and returns it; what lays out a page of its own returns the figure. Nothing here calls
-`plt.show()`: the last line of the lesson's cell does. Only this and drawings.py import matplotlib.
+left out) and returns it; what lays out a page of its own returns the figure. The last line of a
+lesson's cell is `show("what the picture shows")`. Next: drawings.py, for schematic drawings.
 """
 
 from __future__ import annotations
 
+import html
 import io
 import math
 from collections.abc import Callable
 
 import matplotlib.pyplot as plt
 import numpy as np
+from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
@@ -31,6 +33,9 @@ AMOUNT = _blend("amount", ["#FFFFFF", SKY, BLUE, "#00304D"])
 SHADE = _blend("shade", ["#A9D0E8", "#FFFFFF", "#F4C7A1"])
 SIGNED = _blend("signed", ["#00304D", BLUE, "#FFFFFF", ORANGE, "#5C2800"])
 
+# A line that screen readers meet and others do not: by its style, in JupyterLab by its class.
+UNSEEN = ('<p class="jp-sr-only" style="position: absolute; width: 1px; height: 1px; '
+          'overflow: hidden; clip-path: inset(50%);">Picture: {}</p>')
 WIDTH, HEIGHT = 8.0, 3.6  # inches; at 110 dots an inch a figure is 880 dots wide
 
 
@@ -46,6 +51,23 @@ def use_style() -> None:
         "axes.grid": True, "axes.axisbelow": True, "grid.color": "#E6E6E6",
         "legend.frameon": False, "image.cmap": INK, "image.interpolation": "nearest",
     })
+
+
+def show(alt: str = "") -> None:
+    """Show the open figures, described by `alt` for those who do not see them, and close them.
+
+    The description is stored with the picture, where the web pages find it. JupyterLab reads no
+    such text, so it also follows the picture as a line that only screen readers meet. A drawing
+    that describes itself (`drawings.training_loop`) needs none; ValueError if there is none.
+    """
+    for figure in map(plt.figure, plt.get_fignums()):
+        words = alt or figure.get_label()
+        if not words:
+            raise ValueError('show: describe the picture for those who do not see it: '
+                             'plot.show("Loss falling over ten epochs.").')
+        display(figure, metadata={"image/png": {"alt": words}})
+        display({"text/html": UNSEEN.format(html.escape(words))}, raw=True)
+    plt.close("all")
 
 
 # --- pictures made of pixels ---

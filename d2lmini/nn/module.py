@@ -156,7 +156,8 @@ class Module(ModuleSpellings):
         wrong = [f"missing {keys[0]}, unexpected {keys[1]}"] if strict and any(keys) else []
         for name in own.keys() & state_dict.keys():
             value = state_dict[name]
-            new[name] = np.asarray(value.detach() if hasattr(value, "detach") else value)
+            value = np.asarray(value.detach() if hasattr(value, "detach") else value)
+            new[name] = value.astype(own[name].dtype)
             if new[name].shape != own[name].shape:
                 wrong.append(f"{name} has shape {own[name].shape} in the model and "
                              f"{new[name].shape} in the state")

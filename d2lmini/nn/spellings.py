@@ -165,8 +165,11 @@ class Handle:
         self.hooks.pop(self, None)
 
 
-class Keys(namedtuple("Keys", "missing_keys unexpected_keys")):
+class _IncompatibleKeys(namedtuple("_IncompatibleKeys", "missing_keys unexpected_keys")):
     """What `load_state_dict` returns: the names that only the model or only the state had."""
 
     def __repr__(self):
         return super().__repr__() if any(self) else "<All keys matched successfully>"
+
+
+Keys = _IncompatibleKeys  # its name is part of PyTorch's text

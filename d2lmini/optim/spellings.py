@@ -72,16 +72,17 @@ class OptimizerSpellings:
             for number, p in zip(new["params"], old["params"]):
                 for name, value in state_dict["state"].get(number, {}).items():
                     if value is not None:
-                        self.state[p][name] = np.array(value, p.dtype)
+                        dtype = np.float32 if name == "step" else p.dtype
+                        self.state[p][name] = np.asarray(value).astype(dtype)
             new["params"] = old["params"]
         self.param_groups = groups
 
     def __repr__(self):
-        lines = [f"{type(self).__name__} ("]
+        text = f"{type(self).__name__} ("
         for i, group in enumerate(self.param_groups):
-            lines.append(f"Parameter Group {i}")
-            lines += [f"    {name}: {group[name]}" for name in sorted(group) if name != "params"]
-        return "\n".join([*lines, ")"])
+            options = [f"    {name}: {group[name]}\n" for name in sorted(group) if name != "params"]
+            text += f"\nParameter Group {i}\n{''.join(options)}"
+        return f"{text})"
 
 
 def check_betas(betas) -> None:

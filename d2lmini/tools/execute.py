@@ -2,7 +2,8 @@
 
 Each notebook gets a fresh kernel of this Python, its own folder as working directory, and a limit
 for every cell and for the whole. A notebook that fails is left as it was; one that succeeds is
-replaced at a stroke, in a form that keeps differences small. Next: `shape.py`, which checks it.
+replaced atomically, in a form that keeps differences small. Next: measure.py, which writes the
+**Time** line of a lesson's title.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from d2lmini.tools import measure
 from d2lmini.tools.memory import peak_mb
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -84,6 +86,7 @@ def normalize(nb: NotebookNode) -> NotebookNode:
     nb.metadata["kernelspec"] = dict(KERNEL)
     nb.metadata["language_info"] = dict(LANGUAGE)
     count = 0
+    measure.set_time(nb)
     for cell in nb.cells:
         for key in ("execution", "collapsed", "scrolled"):
             cell.metadata.pop(key, None)
@@ -139,21 +142,12 @@ def execute(path: Path, cell_limit: float = 300, limit: float = 600) -> tuple[in
     return sum(cell.cell_type == "code" for cell in nb.cells), seconds, mb
 
 
-def note(path: Path, seconds: float, mb: float, readme: Path = Path("README.md")) -> None:
-    """Write the measured figures into the two last columns of the lesson's line in the README."""
-    lines = readme.read_text(encoding="utf-8").splitlines()
-    for i, line in enumerate(lines):
-        if line.startswith("|") and f"({path.as_posix()})" in line:
-            lines[i] = "|".join([*line.split("|")[:-3], f" {seconds:.0f} s ", f" {mb:.0f} MB ", ""])
-    readme.write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m d2lmini.tools.execute")
     parser.add_argument("paths", nargs="*", type=Path, help="default: all lessons and solutions")
     parser.add_argument("--cell-limit", type=float, default=300, metavar="SECONDS")
     parser.add_argument("--limit", type=float, default=600, metavar="SECONDS")
-    parser.add_argument("--readme", action="store_true", help="write seconds and MB to README.md")
+    parser.add_argument("--readme", action="store_true", help="write the figures to README.md")
     args = parser.parse_args(argv)
     # A python3 kernel of the user's must not take the place of this Python's own.
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
@@ -163,7 +157,9 @@ def main(argv: list[str] | None = None) -> int:
             cells, seconds, mb = execute(path, args.cell_limit, args.limit)
             print(f"{path}: {cells} cells, {seconds:.1f} s, {mb:.0f} MB", flush=True)
             if args.readme:
-                note(path, seconds, mb)
+                minutes = measure.measure(nbformat.read(path, as_version=4))["minutes"]
+                measure.note(path, minutes=f"{minutes} min", seconds=f"{seconds:.0f} s",
+                             mb=f"{mb:.0f} MB")
         except FileNotFoundError:
             failed += 1
             print(f"{path}: there is no such notebook.", file=sys.stderr)

@@ -161,7 +161,9 @@ def test_an_exercise_is_answered_kept_and_handed_in(opened, reader, tmp_path):
 
 
 def test_a_calculation_without_end_can_be_stopped(opened):
-    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("while True:\n    pass")])
+    nb = nbformat.v4.new_notebook(
+        metadata=nbformat.read(TOP / EXERCISE, 4).metadata,
+        cells=[nbformat.v4.new_code_cell("while True:\n    pass")])
     tab = opened("notebooks/endless.ipynb", nb)
     tab.menu("Run", "runmenu:run-all")
     time.sleep(2)

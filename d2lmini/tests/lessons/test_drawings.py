@@ -169,3 +169,19 @@ def test_grid_writes_every_value_and_fills_the_marked_cells():
 def test_arrow_goes_where_it_is_sent_and_makes_room():
     ax = drawings.arrow((30, 40), text="far")
     assert "far" in texts(ax) and ax.get_xlim()[1] >= 30 and ax.get_ylim()[1] >= 40
+
+
+# --- the training loop ---
+
+
+def test_the_loop_marks_its_station_and_describes_itself():
+    ax = drawings.training_loop("gradient")
+    assert {"predict", "loss", "gradient", "step"} <= set(texts(ax)) and nothing_is_cut_off(ax)
+    filled = [p.get_facecolor()[:3] for p in ax.patches]
+    assert filled.count(plt.matplotlib.colors.to_rgb(plot.ORANGE)) == 1 and len(filled) == 4
+    assert ax.figure.get_label().endswith("back to predict. Here: gradient.")
+    both = drawings.training_loop(("predict", "loss"))
+    assert both.figure.get_label().endswith("Here: predict and loss.")
+    assert drawings.training_loop().figure.get_label().endswith("back to predict.")
+    with pytest.raises(ValueError, match="'train' is no station; they are predict, loss"):
+        drawings.training_loop("train")

@@ -155,11 +155,3 @@ def test_execute_leaves_a_failing_notebook_alone(tmp_path, capsys, reason):
 def test_execute_names_a_missing_notebook(tmp_path, capsys):
     assert execute.main([str(tmp_path / "none.ipynb")]) == 1
     assert "there is no such notebook" in capsys.readouterr().err
-
-
-def test_the_figures_of_a_lesson_go_into_its_line_of_the_readme(tmp_path):
-    readme = tmp_path / "README.md"
-    text = "# T\n\n| 1 | [One](notebooks/01.ipynb) | you | 9 s | 9 MB |\n| 2 | x | y | z |\n"
-    readme.write_text(text)
-    execute.note(Path("notebooks/01.ipynb"), 12.4, 345.6, readme)
-    assert readme.read_text() == text.replace("9 s | 9 MB", "12 s | 346 MB")

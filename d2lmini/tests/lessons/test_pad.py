@@ -6,29 +6,35 @@ That the other half draws, in a browser, is in test_browser.py.
 import numpy as np
 import pytest
 
-import d2lmini as d2l
-from d2lmini import data, nn, optim, train
+from d2lmini import data
 from d2lmini.lesson import pad
+from d2lmini.lesson.reader import network, reader
 
 
 @pytest.fixture(scope="module")
 def digits():
-    return data.mnist()[1].tensors[0][:2000, 0] / np.float32(255)
+    return np.asarray(data.mnist()[1].tensors[0][:2000, 0]) / np.float32(255)
 
 
 @pytest.fixture(scope="module")
 def read():
-    """A small network, trained for a moment."""
-    d2l.manual_seed(0)
-    model = nn.Sequential(nn.Flatten(), nn.Linear(784, 64), nn.ReLU(), nn.Linear(64, 10))
-    few = data.Subset(data.mnist()[0], range(20_000))
-    train.fit(model, data.DataLoader(few, 128, shuffle=True),
-              optim.Adam(model.parameters(), lr=3e-3), epochs=2)
+    return reader()
 
-    def read(image):
-        with d2l.no_grad():
-            return d2l.functional.softmax(model(d2l.tensor(image[None, None]))).numpy()[0]
-    return read
+
+def test_the_trained_network_reads_the_test_set(read):
+    images, labels = (np.asarray(part) for part in data.mnist()[1].tensors)
+    answers = read(images[:, 0] / np.float32(255))
+    assert (answers.argmax(axis=1) == labels).mean() >= 0.98
+    assert read(images[0, 0] / np.float32(255)).argmax() == labels[0] == 7  # lesson 00's first cell
+    assert np.allclose(answers.sum(axis=1), 1, atol=1e-5) and answers.shape == (10_000, 10)
+    assert sum(np.prod(p.shape) for p in network().parameters()) == 11_274
+    assert (data.data_dir() / "digit_reader.npz").stat().st_size < 100_000
+
+
+def test_a_missing_file_is_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("D2LMINI_DATA", str(tmp_path))
+    with pytest.raises(data.MissingDataError, match=r"digit_reader.npz is missing. Restore"):
+        reader()
 
 
 def test_mnist_s_own_digits_are_left_as_they_are(digits):
@@ -119,7 +125,7 @@ def test_an_error_of_the_network_is_shown(digits):
 
 def shown(monkeypatch):
     bundles = []
-    monkeypatch.setattr(pad, "display", lambda bundle, raw: bundles.append(bundle))
+    monkeypatch.setattr(pad, "display", lambda bundle, raw, metadata: bundles.append(bundle))
     pad.digit_pad(lambda image: np.eye(10)[3])
     return bundles[0]
 

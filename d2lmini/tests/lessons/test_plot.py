@@ -62,6 +62,22 @@ def test_style_does_not_depend_on_what_was_set_before():
     assert plt.rcParams["axes.facecolor"] == "white"
 
 
+def test_show_stores_what_the_picture_shows(monkeypatch):
+    sent = []
+    monkeypatch.setattr(plot, "display", lambda data, **more: sent.append((data, more)))
+    figure = plt.figure()
+    plot.show("A line <rises>.")
+    assert sent[0] == (figure, {"metadata": {"image/png": {"alt": "A line <rises>."}}})
+    assert "Picture: A line &lt;rises&gt;.</p>" in sent[1][0]["text/html"]
+    assert 'class="jp-sr-only"' in sent[1][0]["text/html"] and plt.get_fignums() == []
+    plt.figure().set_label("It describes itself.")
+    plot.show()
+    assert sent[2][1]["metadata"]["image/png"]["alt"] == "It describes itself."
+    plt.figure()
+    with pytest.raises(ValueError, match="describe the picture"):
+        plot.show()
+
+
 @pytest.mark.parametrize("images", [
     GRAY, GRAY[:, None], GRAY.reshape(7, -1), d2l.tensor(GRAY / 255), GRAY > 128,
     RNG.random((7, 3, 8, 8)),

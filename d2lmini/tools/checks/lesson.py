@@ -1,58 +1,68 @@
-"""Does a lesson keep the course's shape? `problems(path)` answers with sentences.
+"""Does a lesson keep the course's shape? `python -m d2lmini.tools.checks.lesson PATH …`
 
-Goals and recap are the same list, a quiz answers its questions, a figure has its sentence, cells
-are short, links lead somewhere, and what is taken from d2lmini is there. `shape.py` looks at what
-was executed. The tests are in d2lmini/tests/test_lessons.py.
+`problems(path)` answers with sentences: what each kind of cell must carry and be followed by, the
+closing sections, the reader's minutes. code.py looks at the code in view, shape.py at what was
+executed, measure.py counts. The tests are in d2lmini/tests/lessons/test_lessons.py.
 """
 
 import ast
 import importlib
 import re
+import sys
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 
-LONGEST = 25  # lines of a code cell
-GOALS, RECAP = "**You will be able to**", "## You can now"
-SECTIONS = ["## Quiz", RECAP, "## Words", "## Papers", "## Next"]  # in this order
+from d2lmini.tools import measure
+from d2lmini.tools.checks import code, shape
+
+MINUTES, STRETCH, PAUSE = {"08_cnn": 90}, 8, (0.35, 0.65)  # others: 75 minutes
+GOALS, RECAP = measure.GOALS, "## You can now"
+SECTIONS = ["## Going further", "## Quiz", RECAP, "## Words", "## Papers", "## Next"]
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)\s]*)?\)")
+TELLS = re.compile(r"\d|\bTrue\b|\bFalse\b")  # a line that may give an answer away
+IN_WORDS = "<details><summary>Figure in words</summary>"
 
 
 def problems(path: Path) -> list[str]:
     """One sentence for each way in which the lesson at `path` leaves the course's shape."""
     nb = nbformat.read(path, as_version=4)
     text = "\n\n".join(c.source for c in nb.cells if c.cell_type == "markdown")
-    found = title(nb.cells[0].source) + sections(text) + goals(text) + quiz(text)
+    found = opening(nb) + sections(text) + goals(text) + quiz(text) + time(nb, path.stem)
     found += [f"links to {link}, which does not exist" for link in LINK.findall(text)
               if "://" not in link and not (path.parent / link).exists()]
     for number, cell in enumerate(nb.cells):
         wrong = [] if "slide_type" in cell.metadata.get("slideshow", {}) else ["is on no slide"]
+        following = nb.cells[number + 1:]
         if cell.cell_type == "code":
-            if len(cell.source.splitlines()) > LONGEST:
-                wrong.append(f"has {len(cell.source.splitlines())} lines; {LONGEST} is the limit")
-            wrong += unknown_names(cell.source)
-            following = next((c for c in nb.cells[number + 1:] if c.cell_type == "markdown"), None)
-            shown = any("image/png" in out.get("data", {}) for out in cell.outputs)
-            if shown and "*Figure" not in (following.source if following else ""):
-                wrong.append("shows a figure, and the next text has no sentence *Figure:* for it")
-        found += [f"cell {number} ({cell.id}) {sentence}" for sentence in wrong]
-    if sum("widget" in c.metadata.get("tags", []) for c in nb.cells) == 0:
-        found.append("has no control to move (a cell tagged widget)")
-    return found
+            wrong += unknown_names(cell.source) + pictures(cell, following)
+        elif cell.cell_type == "markdown":
+            wrong += prediction(cell, following) + turn(cell, following)
+        found += [f"cell {cell.id} {sentence}" for sentence in wrong]
+    return found + whole(nb, text) + code.problems(nb)
 
 
-def title(source: str) -> list[str]:
-    """What the first cell lacks."""
+def opening(nb: NotebookNode) -> list[str]:
+    """What is missing in the title, the set-up cell, and the picture or control that follows."""
     wanted = {"# ": "a title", GOALS: "the goals", "**You need**": "what is needed before",
-              "**Time**": "how long it takes"}
-    return [f"the first cell lacks {what}" for mark, what in wanted.items() if mark not in source]
+              "**Time**": "how long it takes", "**Sections**": "a line that maps the sections"}
+    found = [f"the first cell lacks {what}" for mark, what in wanted.items()
+             if mark not in nb.cells[0].source]
+    if len(nb.cells) < 2 or nb.cells[1].id != "setup" or nb.cells[1].cell_type != "code":
+        found.append("its second cell should be the set-up, with the id setup")
+    if not any("widget" in tag_list(c) or shown(c) for c in nb.cells[:3]):
+        found.append("shows nothing to see or to touch in its first three cells")
+    return found
 
 
 def sections(text: str) -> list[str]:
     """Closing sections that are missing or out of order."""
-    at = [text.find(f"\n{section}") for section in SECTIONS]
-    missing = [f"has no section {s}" for s, place in zip(SECTIONS, at) if place < 0]
-    return missing or ([] if at == sorted(at) else ["its closing sections are out of order"])
+    at = [re.search(rf"^## (?:\d+\. )?{section[3:]}", text, re.MULTILINE) for section in SECTIONS]
+    missing = [f"has no section {s}" for s, place in zip(SECTIONS, at) if not place]
+    places = [place.start() for place in at if place]
+    return missing or ([] if places == sorted(places) else
+                       ["its closing sections are out of order"])
 
 
 def bullets(text: str, mark: str) -> list[str]:
@@ -81,6 +91,108 @@ def quiz(text: str) -> list[str]:
         f"has {len(answers)} collapsed answers for {questions} questions"])
 
 
+def time(nb: NotebookNode, stem: str) -> list[str]:
+    """Whether the lesson is short enough, says how long it is, and has its break and its tasks."""
+    m, limit = measure.measure(nb), MINUTES.get(stem, 75)
+    found = [] if m["minutes"] <= limit else [f"takes {m['minutes']} minutes; the limit is {limit}"]
+    if measure.time_line(m) not in nb.cells[0].source:
+        found.append("its Time line is not what make measure writes")
+    if m["stretch"] > STRETCH:
+        found.append(f"has {m['stretch']:.1f} minutes without something to do, up to section "
+                     f"{m['where']!r}; {STRETCH} is the limit")
+    if m["pause"] is None:
+        found.append(f"has no {measure.BREAK}")
+    elif not PAUSE[0] <= m["pause"] <= PAUSE[1]:
+        found.append(f"has its break after {m['pause']:.0%} of its minutes, not about half way")
+    if m["your"] < 3:
+        found.append(f"has {m['your']} **Your turn**; three is the least")
+    if not m["explore"]:
+        found.append("has no **Explore.**, the open question")
+    return found
+
+
+def prediction(cell: NotebookNode, following: list) -> list[str]:
+    """Whether each "Predict first" stands right above the cell that answers, folded."""
+    asked = cell.source.count("**Predict first")
+    if asked > 1:
+        return ["asks for two predictions; each needs its own answer below"]
+    if asked and not (following and following[0].cell_type == "code"
+                      and measure.folded(following[0], "outputs") and following[0].outputs):
+        return ["asks for a prediction, and the cell below is not code with its output folded"]
+    line = first_line(following[0]) if asked else ""
+    if TELLS.search(line) and not measure.folded(following[0]):
+        return [f"asks for a prediction, and the folded output shows its first line: {line!r}. "
+                "Print a heading first"]
+    return []
+
+
+def first_line(cell: NotebookNode) -> str:
+    """What JupyterLab shows of a folded output: the first line of its text."""
+    out = cell.outputs[0]
+    text = out.get("text") or ("" if "image/png" in out.get("data", {}) else
+                               out.get("data", {}).get("text/plain", ""))
+    return next((line for line in text.splitlines() if line.strip()), "")
+
+
+def turn(cell: NotebookNode, following: list) -> list[str]:
+    """Whether a "Your turn" is followed by a blank, and that by the folded given answer."""
+    if "**Your turn" not in cell.source:
+        return []
+    blank, answer = [*following, *[nbformat.v4.new_raw_cell()] * 2][:2]
+    found = []
+    if "your-turn" not in tag_list(blank) or not has_blank(blank):
+        found.append("asks for a line, and the cell below has no blank (...) or no tag your-turn")
+    if "answer" not in tag_list(answer) or not measure.folded(answer) or (
+            "your_turn(" not in answer.source):
+        found.append("asks for a line, and its given answer (tag answer, folded, your_turn(...)) "
+                     "is not the second cell below")
+    return found
+
+
+def has_blank(cell: NotebookNode) -> bool:
+    return cell.cell_type == "code" and any(
+        isinstance(n, ast.Constant) and n.value is ... for n in ast.walk(ast.parse(cell.source)))
+
+
+def pictures(cell: NotebookNode, following: list) -> list[str]:
+    """Pictures without alt text, or without the longer words in the text below."""
+    found = [f"shows a picture whose alt text has {n} words; 4 to 60 are right"
+             for out in cell.outputs if "image/png" in out.get("data", {})
+             and not 4 <= (n := len(alt_text(out).split())) <= 60]
+    text = next((c.source for c in following if c.cell_type == "markdown"), "")
+    if shown(cell) and IN_WORDS not in text and "training_loop(" not in cell.source:
+        found.append("shows a picture, and the next text has no folded Figure in words")
+    return found
+
+
+def whole(nb: NotebookNode, text: str) -> list[str]:
+    """What the lesson as a whole lacks: a control, the loop, the same in PyTorch and Keras."""
+    found = []
+    if not any("widget" in tag_list(c) for c in nb.cells):
+        found.append("has no control to move (a cell tagged widget)")
+    if not any("training_loop(" in c.source for c in nb.cells if c.cell_type == "code"):
+        found.append("does not draw the training loop")
+    for name, needed in ("pytorch", "import torch"), ("keras", "import keras"):
+        cell = next((c for c in nb.cells if c.id == name and c.cell_type == "markdown"), None)
+        if cell is None or needed not in cell.source or "```python\n" not in cell.source:
+            found.append(f"has no Markdown cell {name} with a block ```python that begins with "
+                         f"{needed}")
+    return found
+
+
+def shown(cell: NotebookNode) -> bool:
+    return any("image/png" in out.get("data", {}) for out in cell.get("outputs", []))
+
+
+def alt_text(out: NotebookNode) -> str:
+    """What a picture's output says to those who do not see it."""
+    return out.get("metadata", {}).get("image/png", {}).get("alt", "")
+
+
+def tag_list(cell: NotebookNode) -> list[str]:
+    return cell.metadata.get("tags", [])
+
+
 def unknown_names(source: str) -> list[str]:
     """Imports from d2lmini that fail."""
     found = []
@@ -94,3 +206,14 @@ def unknown_names(source: str) -> list[str]:
                     except ImportError:
                         found.append(f"imports {alias.name}, which {node.module} lacks")
     return found
+
+
+def main(paths: list[str]) -> int:
+    found = [f"{path}: {sentence}" for path in paths
+             for sentence in shape.problems(Path(path)) + problems(Path(path))]
+    print("\n".join(found) or "Nothing is wrong.")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

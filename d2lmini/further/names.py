@@ -9,8 +9,9 @@ import types
 
 import numpy as np
 
-from . import creation, engine, printing, spellings
-from .tensor import Tensor
+from .. import creation, engine
+from ..tensor import Tensor
+from . import printing, spellings
 
 # --- functions that are methods: exp(x) is x.exp() ---
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .checks import ShapeError, check_tensors, one_axis, pair
-from .tensor import Tensor, as_tensor
+from ..checks import ShapeError, check_tensors, one_axis, pair
+from ..tensor import Tensor, as_tensor
 
 
 def softmax_axis(name: str, input: Tensor, dim: int | None) -> int:
@@ -145,6 +145,12 @@ def check_embedding(input, weight: Tensor) -> np.ndarray:
 
 
 # --- losses ---
+
+def reduce(name: str, losses: Tensor, reduction: str) -> Tensor:
+    """The losses of the examples, reduced: their "mean", their "sum", or "none"."""
+    check_reduction(name, reduction, losses.numel())
+    return losses if reduction == "none" else getattr(losses, reduction)()
+
 
 def check_reduction(name: str, reduction: str, size: int) -> None:
     if reduction not in ("mean", "sum", "none"):

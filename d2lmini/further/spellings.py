@@ -7,12 +7,13 @@ methods, has the operators from which most of them are made. names.py has the sa
 from __future__ import annotations
 
 import math
+import weakref
 from typing import NamedTuple
 
 import numpy as np
 
-from . import checks
-from .checks import ShapeError, as_floats, axes, count, numpy_names, one_axis, shape_argument
+from .. import checks
+from ..checks import ShapeError, as_floats, axes, count, numpy_names, one_axis, shape_argument
 from .inplace import InPlace, fills, in_place
 
 
@@ -131,6 +132,13 @@ class Spellings(InPlace):
                                f"one: t[0].")
         return x.array.item()
 
+    def numpy(x) -> np.ndarray:
+        """The numbers as a NumPy array, in the same memory; RuntimeError if a gradient is asked."""
+        if x.needs_grad:
+            raise RuntimeError("numpy: this tensor requires grad, and NumPy would not record what "
+                               "happens to it. Write t.detach().numpy().")
+        return x.array
+
     def size(x, dim=None):
         """The shape, or the length of one axis."""
         return x.shape if dim is None else x.shape[one_axis("size", x.ndim, dim)]
@@ -139,6 +147,11 @@ class Spellings(InPlace):
         """How many numbers lie between neighbors along each axis."""
         strides = tuple(s // x.array.itemsize for s in x.array.strides)
         return strides if dim is None else strides[dim]
+
+    def retain_grad(x) -> None:
+        """Let `backward()` keep the gradient with respect to this interior tensor, too."""
+        if x.grad_fn is not None:
+            x.grad_fn.keeper = weakref.ref(x)
 
     def t(x):
         """The transpose of a matrix; a vector as it is."""
@@ -214,6 +227,11 @@ class Spellings(InPlace):
 
         return a._op(name, out, (a, part(a, b)), (b, part(b, a)))
 
+    def clamp(x, min=None, max=None):
+        """Limit each element to [min, max]; the derivative is 1 there and 0 outside."""
+        out = np.clip(x.array, min, max)
+        return x._op("clamp", out, (x, lambda g: np.where(out == x.array, g, 0)))
+
     def div(a, b, *, rounding_mode=None):
         """a / b, or its "floor" or "trunc"."""
         if rounding_mode == "floor":
@@ -229,6 +247,23 @@ class Spellings(InPlace):
         return a @ b
 
     # --- reductions ---
+
+    @numpy_names
+    def max(x, dim=None, keepdim=False):
+        """The largest element; max(dim): the pair (values, indices); max(y): the larger of each."""
+        if dim is None or isinstance(dim, Spellings):
+            return x.amax() if dim is None else x.maximum(dim)
+        indices = x.argmax(dim, keepdim=True)
+        values = x.gather(dim, indices)
+        return Extremes(values, indices) if keepdim else Extremes(
+            values.squeeze(dim), indices.squeeze(dim))
+
+    @numpy_names
+    def argmax(x, dim=None, keepdim=False):
+        """The index of the first largest value along `dim`, or in the flattened tensor."""
+        dim = None if dim is None else one_axis("argmax", x.ndim, dim)
+        array = np.argmax(x.array, axis=dim if x.ndim else None, keepdims=keepdim)
+        return x._op("argmax", np.asarray(array, np.int64))
 
     @numpy_names
     def min(x, dim=None, keepdim=False):
@@ -534,7 +569,7 @@ def _steps(name: str, formula):
 
 
 def _random(generator):
-    from .creation import as_generator  # creation.py stands above tensor.py
+    from ..creation import as_generator  # creation.py stands above tensor.py
 
     return as_generator(generator)
 

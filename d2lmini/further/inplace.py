@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import checks, engine
+from .. import checks, engine
 
 
 class InPlace:

@@ -1,0 +1,88 @@
+"""More of PyTorch's functions, for functional.py: activations, pooling, embedding, losses."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ..checks import ShapeError, check_tensors
+from ..creation import where
+from ..tensor import Tensor, op
+from . import sizes
+from .sizes import labels_of, reduce, target_of
+
+
+def leaky_relu(input: Tensor, negative_slope: float = 0.01) -> Tensor:
+    """x where x > 0, else negative_slope * x."""
+    check_tensors("leaky_relu", input)
+    slope = np.where(input.array > 0, 1, negative_slope).astype(input.dtype)
+    return op("leaky_relu", input.array * slope, (input, lambda g: g * slope))
+
+
+def gelu(input: Tensor, approximate: str = "none") -> Tensor:
+    """x times the probability that a standard normal number is below x."""
+    check_tensors("gelu", input)
+    if approximate == "tanh":
+        inner = math.sqrt(2 / math.pi) * (input + 0.044715 * input ** 3)
+        return 0.5 * input * (1 + inner.tanh())
+    return input * 0.5 * (1 + (input / math.sqrt(2)).erf())
+
+
+def adaptive_avg_pool2d(input: Tensor, output_size) -> Tensor:
+    """The mean of (oh, ow) windows that cover the image: (n, c, h, w) -> (n, c, oh, ow)."""
+    (h, w), (oh, ow) = input.shape[-2:], sizes.output_pair(input, output_size)
+    if h % oh == 0 and w % ow == 0:
+        lead = input.shape[:-2]
+        return input.reshape(*lead, oh, h // oh, ow, w // ow).mean((-3, -1))
+    raise ShapeError(f"adaptive_avg_pool2d: {h}x{w} pixels cannot be divided into {oh}x{ow} equal "
+                     f"windows. Use avg_pool2d, or an output size that divides them.")
+
+
+def embedding(input: Tensor, weight: Tensor, padding_idx: int | None = None) -> Tensor:
+    """The rows of `weight` (words, size) at the integers in `input`: (n, t) -> (n, t, size)."""
+    rows, (words, _) = sizes.check_embedding(input, weight), weight.shape
+    shape, dtype = weight.shape, weight.dtype
+
+    def derivative(g):
+        d = np.zeros(shape, dtype)
+        np.add.at(d, rows, g)
+        if padding_idx is not None:
+            d[padding_idx % words] = 0
+        return d
+
+    return op("embedding", weight.array[rows], (weight, derivative))
+
+
+def l1_loss(input: Tensor, target, *, reduction: str = "mean") -> Tensor:
+    """The mean of |prediction - target|; ValueError if their shapes differ."""
+    return reduce("l1_loss", (input - target_of("l1_loss", input, target)).abs(), reduction)
+
+
+def huber_loss(input: Tensor, target, *, reduction: str = "mean", delta: float = 1.0) -> Tensor:
+    """Half the squared error up to `delta`, then a straight line (Huber, 1964)."""
+    error = (input - target_of("huber_loss", input, target)).abs()
+    small = where(error < delta, error, 0)
+    line = where(error < delta, 0, delta * (error - delta / 2))
+    return reduce("huber_loss", small * small / 2 + line, reduction)
+
+
+def smooth_l1_loss(input: Tensor, target, *, reduction: str = "mean", beta: float = 1.0) -> Tensor:
+    """huber_loss with delta = beta, divided by beta."""
+    if beta == 0:
+        return l1_loss(input, target, reduction=reduction)
+    return huber_loss(input, target, reduction=reduction, delta=beta) / beta
+
+
+def nll_loss(input: Tensor, target, *, reduction: str = "mean") -> Tensor:
+    """-log_p[i, labels[i]] for log-probabilities (n, classes), as log_softmax gives them."""
+    labels = labels_of("nll_loss", input, target)
+    return reduce("nll_loss", -input[np.arange(len(labels)), labels], reduction)
+
+
+def binary_cross_entropy(input: Tensor, target, *, reduction: str = "mean") -> Tensor:
+    """-y log p - (1 - y) log(1 - p) for probabilities p; a logarithm counts for at least -100."""
+    y = sizes.probabilities_of("binary_cross_entropy", input, target)
+    sizes.check_probabilities("binary_cross_entropy", input)
+    log_p, log_q = input.log().clamp(min=-100), (1 - input).log().clamp(min=-100)
+    return reduce("binary_cross_entropy", -(y * log_p + (1 - y) * log_q), reduction)

@@ -1,0 +1,104 @@
+"""The README's "Where d2lmini differs from PyTorch": one test a line, in its order."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import d2lmini as d2l
+from d2lmini import functional as F
+from d2lmini import nn
+
+README = Path(__file__).parents[3] / "README.md"
+
+
+def refused(function, error, text):
+    with pytest.raises(error, match=re.escape(text)):
+        function()
+
+
+def float64_arrays():
+    array = np.array([1.0, 2.0])
+    assert d2l.tensor(array).dtype == np.float32
+    assert d2l.from_numpy(array).dtype == d2l.tensor(array, dtype=d2l.float64).dtype == np.float64
+
+
+def shapes_and_dtypes():
+    x = d2l.zeros(2, 3)
+    assert f"{x.shape} {x.dtype}" == "(2, 3) float32" and x.shape == x.size() == (2, 3)
+
+
+def names_of_nodes():
+    x = d2l.ones(2, 3, requires_grad=True)
+    assert "grad_fn=<LinearBackward0>" in repr(F.linear(x, x))
+
+
+def random_numbers():
+    d2l.manual_seed(0)
+    assert d2l.randn(3).tolist() == np.random.default_rng(0).standard_normal(
+        3, np.float32).tolist()
+
+
+def second_backward():
+    x = d2l.ones(2, requires_grad=True)
+    y = (x + 1).sum()
+    y.backward()
+    refused(y.backward, RuntimeError, "call backward(retain_graph=True) the first time")
+
+
+def view_copies():
+    x = d2l.arange(6).reshape(2, 3)
+    assert x.t().view(-1).tolist() == [0, 3, 1, 4, 2, 5]
+
+
+def softmax_without_dim():
+    refused(lambda: F.softmax(d2l.ones(2, 3, 4)), TypeError, "softmax(x, dim=-1)")
+
+
+def plain_lists_of_layers():
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.layers = [nn.Linear(2, 2)]
+
+    refused(lambda: list(Net().parameters()), TypeError, "Use nn.ModuleList")
+
+
+def losses_that_would_broadcast():
+    refused(lambda: F.mse_loss(d2l.ones(3, 1), d2l.ones(3)), ValueError, "Reshape one")
+
+
+def arrays_beside_tensors():
+    x = d2l.ones(2, requires_grad=True)
+    for out in (np.array([2.0, 3.0]) * x, np.exp(x)):
+        assert type(out) is d2l.Tensor and out.requires_grad and out.dtype == np.float32
+
+
+def devices_and_dtypes():
+    refused(lambda: d2l.ones(1).to("cuda"), RuntimeError, "computes on the CPU only")
+    refused(lambda: d2l.tensor(1j), TypeError, "a tensor holds numbers, not complex128")
+
+
+def what_is_not_there():
+    x = d2l.ones(1, requires_grad=True)
+    refused(lambda: x.sum().backward(create_graph=True), RuntimeError, "derivatives of derivatives")
+    refused(lambda: x.register_hook(print), AttributeError, "x.retain_grad(), then x.grad")
+    refused(lambda: d2l.einsum("i,i", x, x), RuntimeError, "@, permute and sum")
+    refused(lambda: x.to_sparse(), AttributeError, "a dense tensor")
+
+
+LINES = [float64_arrays, shapes_and_dtypes, names_of_nodes, random_numbers, second_backward,
+         view_copies, softmax_without_dim, plain_lists_of_layers, losses_that_would_broadcast,
+         arrays_beside_tensors, devices_and_dtypes, what_is_not_there]
+
+
+@pytest.mark.parametrize("line", LINES, ids=lambda line: line.__name__)
+def test_difference(line):
+    line()
+
+
+def test_every_line_of_the_readme_has_a_test():
+    part = README.read_text(encoding="utf-8").partition("### Where d2lmini differs")[2]
+    rows = [row for row in part.partition("\n## ")[0].splitlines() if row.startswith("| ")]
+    assert len(rows) - 2 == len(LINES)
