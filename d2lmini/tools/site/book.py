@@ -1,14 +1,16 @@
 """The book: Sphinx and MyST-NB render the notebooks as they are stored, nothing is run.
 
 `sources` copies them into a folder and adapts what only a notebook needs: its launch links, links
-into the repository, figures without a description. Formulas become MathML, which needs no
-script and no network. Next: lite.py.
+into the repository, figures without a description. Formulas become MathML, which needs no script
+and no network. conf.py has Sphinx's settings. Next: lite.py.
 """
 
 import base64
 import os
 import re
 import shutil
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from posixpath import normpath, relpath
@@ -18,7 +20,6 @@ import nbformat
 from docutils import nodes
 from latex2mathml.converter import convert
 from nbformat import NotebookNode
-from sphinx.application import Sphinx
 
 TOP = Path(__file__).parents[3]
 REPOSITORY = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))[
@@ -190,27 +191,11 @@ def build(folder: Path, runs: bool, work: Path = Path("build/book")) -> None:
     """Write the book into `folder`; `runs`: with links to the JupyterLite in its folder `run`."""
     shutil.rmtree(work, ignore_errors=True)
     sources(work / "source", runs)
-    launch = {"binderhub_url": "https://mybinder.org", "notebook_interface": "jupyterlab",
-              "colab_url": "https://colab.research.google.com",
-              "jupyterhub_url": os.environ.get("HUB", "")}
-    app = Sphinx(
-        work / "source", None, folder, work / "doctrees", "html", status=None, parallel=2,
-        warningiserror=True, confoverrides={
-            "project": "Deep learning", "author": "the d2lmini contributors",
-            "copyright": "the d2lmini contributors. Code: MIT. Text and figures: CC BY 4.0",
-            "extensions": ["myst_nb", __name__], "html_theme": "sphinx_book_theme",
-            "html_title": "Deep learning", "html_css_files": ["site.css"],
-            "html_static_path": [str(Path(__file__).parent / "static")],
-            "html_math_renderer": "mathml", "d2lmini_runs": runs, "nb_execution_mode": "off",
-            "nb_ipywidgets_js": {}, "nb_merge_streams": True, "myst_heading_anchors": 4,
-            "myst_heading_slug_func": f"{__name__}.slug",
-            "myst_enable_extensions": ["dollarmath"], "html_last_updated_fmt": None,
-            "html_theme_options": {
-                "repository_url": REPOSITORY, "repository_branch": "main",
-                "path_to_docs": "notebooks", "use_edit_page_button": True,
-                "launch_buttons": launch, "navbar_persistent": [], "show_prev_next": True}})
-    app.build()
-    if app.statuscode:
+    done = subprocess.run(
+        [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-j2", "-c",
+         str(Path(__file__).parent), "-d", str(work / "doctrees"), str(work / "source"),
+         str(folder)], env={**os.environ, "D2LMINI_RUNS": str(int(runs))})
+    if done.returncode:
         raise SystemExit("The book is not whole: Sphinx's warnings above say where.")
     for path in lessons() + exercises():  # what the download button gives: the notebook itself
         shutil.copy(path, folder / "_sources" / path.relative_to(TOP / "notebooks"))
@@ -235,7 +220,7 @@ def display(writer, node) -> None:
 def buttons(app, page, template, context, doctree) -> None:
     """Mend the theme's buttons: this tab runs notebooks, too, and each page has its own source."""
     for button in context.get("header_buttons", []):
-        if button.get("label") == "launch-buttons" and app.config.d2lmini_runs:
+        if button.get("label") == "launch-buttons" and os.environ["D2LMINI_RUNS"] == "1":
             start = f"{relpath('.', Path(page).parent)}/{START}notebooks/{page}.ipynb"
             button["buttons"].insert(0, {"type": "link", "text": "This tab", "url": start,
                                          "tooltip": "Run it here", "icon": "fas fa-play"})
@@ -245,9 +230,8 @@ def buttons(app, page, template, context, doctree) -> None:
             button["url"] = f"{REPOSITORY}/edit/main/{SOURCES.get(page, source)}"
 
 
-def setup(app: Sphinx) -> dict:
-    """What this module adds to Sphinx: formulas as MathML, and the button that runs a page."""
+def setup(app) -> dict:
+    """What this module adds to Sphinx: formulas as MathML, and the buttons mended."""
     app.add_html_math_renderer("mathml", (inline, None), (display, None))
-    app.add_config_value("d2lmini_runs", False, "html")
     app.connect("html-page-context", buttons, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
