@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 import d2lmini as d2l
-from d2lmini import nn, optim, serialization
+from d2lmini import nn, optim
+from d2lmini.further import serialization
 from d2lmini.nn import init
 
 

@@ -314,7 +314,8 @@ SCHEDULES = [
 
 
 @pytest.mark.filterwarnings("ignore:The verbose parameter")
-@pytest.mark.parametrize("name, options", SCHEDULES, ids=str)
+@pytest.mark.parametrize("name, options", SCHEDULES,
+                         ids=[f"{i}-{name}" for i, (name, _) in enumerate(SCHEDULES)])
 @pytest.mark.parametrize("optimizer, extra", [("SGD", {"momentum": 0.9}), ("AdamW", {}),
                                               ("SGD", {})], ids=str)
 def test_rates_and_steps_equal_torchs(name, options, optimizer, extra):
