@@ -392,4 +392,4 @@ def _part(x: np.ndarray, axis: int, start: int, step: int, size: int) -> np.ndar
 
 
 if sys.platform == "emscripten":  # a browser, where NumPy has no BLAS
-    from .wasm import matmul, multiply  # noqa: F401
+    from .wasm import matmul, multiply

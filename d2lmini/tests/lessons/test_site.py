@@ -127,7 +127,8 @@ def test_a_page_can_be_run_edited_and_taken_along(folder, pages, name):
 @pytest.mark.parametrize(("link", "file", "page", "there"), [
     ("06_mlp.ipynb", "notebooks/05_a.ipynb", "05_a.ipynb", "06_mlp.ipynb"),
     ("06_mlp.ipynb#Words", "notebooks/05_a.ipynb", "05_a.ipynb", "06_mlp.ipynb#Words"),
-    ("../06_mlp.ipynb", "notebooks/exercises/05_a.ipynb", "exercises/05_a.ipynb", "../06_mlp.ipynb"),
+    ("../06_mlp.ipynb", "notebooks/exercises/05_a.ipynb", "exercises/05_a.ipynb",
+     "../06_mlp.ipynb"),
     ("notebooks/06_mlp.ipynb", "README.md", "exercises/index", "../06_mlp.ipynb"),
     ("exercises/README.md", "notebooks/05_a.ipynb", "05_a.ipynb", "exercises/index.md"),
     ("../data/README.md#davis", "notebooks/05_a.ipynb", "05_a.ipynb", "data.md#davis"),
@@ -150,6 +151,10 @@ def test_figures_are_described_and_folded_cells_are_folded(tmp_path, monkeypatch
         new_markdown_cell("*Figure:* the *line* $x^2$ of [one](#One).\n\nMore."),
         new_code_cell("print(1)", metadata=folded[1],
                       outputs=[new_output("stream", name="stdout", text="one")]),
+        new_code_cell("# Draws a pair.\ndraw()", metadata={"jupyter": {
+            "source_hidden": True, "outputs_hidden": True}}, outputs=[new_output(
+                "display_data", {"image/png": PIXEL}, metadata={"image/png": {"alt": "Two."}}),
+                new_output("display_data", {"text/html": "<p class='jp-sr-only'>Two.</p>"})]),
         new_code_cell("print(2)", outputs=[new_output("stream", name="stdout", text="two")])])
     for file in [".github/LECTURERS.md", "data/README.md", "notebooks/exercises/README.md"]:
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
@@ -162,10 +167,12 @@ def test_figures_are_described_and_folded_cells_are_folded(tmp_path, monkeypatch
     book.build(tmp_path / "site", runs=False, work=tmp_path / "work")
     page = Page(tmp_path / "site/00_one.html")
     assert [image["alt"] for image in page.images if "_images" in image["src"]] == [
-        "the line x^2 of one."]
+        "the line x^2 of one.", "Two."]
     article = page.text.partition("<article")[2]
     details = re.findall(r"<details.*?</details>", article, re.DOTALL)
-    assert len(details) == 2 and "draw" in details[0] and "one" in details[1]
+    assert len(details) == 3 and "draw" in details[0] and "one" in details[1]
+    assert "Draws a pair." in details[2] and "<img" in details[2]
+    assert "jp-sr-only" not in article
     assert not any("<details open" in part or "two" in part for part in details)
     assert "mybinder" not in article.partition("It begins")[0] and RUN not in page.text
     assert any(link.startswith("https://hub.example.edu/hub/user-redirect/git-pull?repo=http")

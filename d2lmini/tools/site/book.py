@@ -21,6 +21,8 @@ from docutils import nodes
 from latex2mathml.converter import convert
 from nbformat import NotebookNode
 
+from d2lmini.tools.slides import alt, bar
+
 TOP = Path(__file__).parents[3]
 REPOSITORY = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))[
     "project"]["urls"]["Repository"]
@@ -77,17 +79,26 @@ def adapted(nb: NotebookNode, file: str, page: str, runs: bool) -> NotebookNode:
         r"\A(# .+\n)\s*", lambda m: f"{m[1]}\n{RUN.format(start=start) if runs else ''}\n",
         LAUNCH.sub("", nb.cells[0].source, count=1))
     for cell, after in zip(nb.cells, [*nb.cells[1:], NotebookNode(source="")]):
-        folds = cell.metadata.get("jupyter", {})
-        tags = [f"hide-{part}" for part, key in (("input", "source_hidden"),
-                                                 ("output", "outputs_hidden")) if folds.get(key)]
-        if tags:
-            cell.metadata.tags = [*cell.metadata.get("tags", []), *tags]
         if cell.cell_type == "markdown":
             cell.source = linked(cell.source, file, page)
-        elif words := re.match(r"\*Figure:\*\s*(.+?)(\n\n|\Z)", after.source, re.DOTALL):
-            words = re.sub(r"[*`$\\]|\]\([^)]*\)|\[", "", " ".join(words[1].split()))
-            cell.metadata.mystnb = {"image": {"alt": words}}
+            continue
+        folds = cell.metadata.get("jupyter", {})
+        tag = {(True, False): "hide-input", (False, True): "hide-output", (True, True): "hide-cell"}
+        hidden = tag.get(tuple(map(bool, map(folds.get, ("source_hidden", "outputs_hidden")))))
+        cell.metadata.tags = [*cell.metadata.get("tags", []), *filter(None, [hidden])]
+        show = bar(cell) if folds.get("source_hidden") else "Show the output"
+        words = " ".join(filter(None, map(alt, cell.outputs))) or described(after.source)
+        cell.metadata.mystnb = {"code_prompt_show": show, "code_prompt_hide": show,
+                                "image": {"alt": words}}
+        cell.outputs = [out for out in cell.outputs  # what is for screen readers in JupyterLab
+                        if "jp-sr-only" not in out.get("data", {}).get("text/html", "")]
     return nb
+
+
+def described(text: str) -> str:
+    """The sentence with which the text below a picture says what is seen there."""
+    words = re.match(r"\*Figure:\*\s*(.+?)(\n\n|\Z)", text, re.DOTALL)
+    return re.sub(r"[*`$\\]|\]\([^)]*\)|\[", "", " ".join(words[1].split())) if words else ""
 
 
 def cover(nb: NotebookNode) -> bytes:
