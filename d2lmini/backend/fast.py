@@ -10,6 +10,7 @@ layers pays nothing. Rows are computed independently, on all threads: see thread
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable
 
 import numpy as np
@@ -392,3 +393,7 @@ def avg_pool2d_grad(g: np.ndarray, shape: tuple, kernel: tuple, stride: tuple) -
 def _part(x: np.ndarray, axis: int, start: int, step: int, size: int) -> np.ndarray:
     """The view x[start], x[start + step], … along `axis`: `size` of them."""
     return x[(slice(None),) * axis + (slice(start, start + step * size, step),)]
+
+
+if sys.platform == "emscripten":  # a browser, where NumPy has no BLAS
+    from .wasm import matmul, multiply

@@ -1,8 +1,9 @@
 """A small network that reads digits, trained beforehand: what lesson 00 opens with.
 
 `reader()` gives a function from a picture (28, 28), 0 to 1, to ten probabilities, as `digit_pad`
-wants it; `trained()` gives the network itself. Its 11,274 numbers lie in data/digit_reader.npz; `python -m d2lmini.lesson.reader` makes
-that file anew, from MNIST, in about two minutes, and prints how well it reads. Next: pad.py.
+wants it; `trained()` gives the network itself. Its 11,274 numbers lie in data/digit_reader.npz;
+`python -m d2lmini.lesson.reader` makes that file anew, from MNIST, in about two minutes, and prints
+how well it reads. Next: pad.py.
 """
 
 from __future__ import annotations

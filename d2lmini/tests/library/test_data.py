@@ -295,6 +295,7 @@ def test_bad_batch_size(size):
      "__getitem__, which a list_iterator lacks. Write DataLoader(TensorDataset(X, y), ...), or "
      "DataLoader(list(data), ...)."),
     (lambda: DataLoader(small(), shuffle=True, sampler=[1]), ValueError, "without shuffle=True."),
+    (lambda: DataLoader(small(), 2, batch_sampler=[[1]]), ValueError, "without batch_size,"),
     (lambda: default_collate([None]), TypeError, "not a NoneType. Give the DataLoader a collate"),
     (lambda: Dataset()[0], NotImplementedError, "Dataset has no __getitem__(self, index) yet."),
     (lambda: ConcatDataset([small(2), small(3)])[5], IndexError, "range")])
@@ -417,7 +418,7 @@ print([show(b) for b in DataLoader(ConcatDataset([both, both]), 4)])
 loader = DataLoader(list(range(10)), 3, sampler=[5, 3, 1, 9])
 print(len(loader), [show(b) for b in loader])
 loader = DataLoader(list(range(10)), batch_sampler=[[5, 3], [1], [9, 0, 2]])
-print(len(loader), [show(b) for b in loader])
+print(len(loader), [show(b) for b in loader], loader.batch_size)
 loader = DataLoader(list(range(10)), 2, sampler=SubsetRandomSampler([4, 6, 8]))
 print(len(loader), sorted(x for b in loader for x in b.tolist()))
 """, """

@@ -28,6 +28,9 @@ LAYERS = [
     ("ReLU", (), {"inplace": True}, [(3, 4)]), ("LeakyReLU", (), {}, [(3, 4)]),
     ("LeakyReLU", (0.2,), {}, [(3, 4)]), ("Sigmoid", (), {}, [(3, 4)]), ("Tanh", (), {}, [(3, 4)]),
     ("GELU", (), {}, [(3, 4)]), ("GELU", ("tanh",), {}, [(3, 4)]),
+    ("ELU", (), {}, [(3, 4)]), ("ELU", (0.3,), {}, [(3, 4)]), ("SiLU", (), {}, [(3, 4)]),
+    ("Softplus", (), {}, [(3, 4)]), ("Softplus", (3.0, 1.5), {}, [(3, 4)]),
+    ("Dropout2d", (0.0,), {}, [(2, 3, 2, 2)]), ("Dropout2d", (1.0,), {}, [(2, 3, 2, 2)]),
     ("Softmax", (1,), {}, [(3, 4)]), ("Softmax", (), {"dim": -2}, [(3, 4)]),
     ("LogSoftmax", (1,), {}, [(3, 4)]), ("Dropout", (0.0,), {}, [(3, 4)]),
     ("Dropout", (1.0,), {}, [(3, 4)]),
@@ -495,6 +498,13 @@ def test_state_travels_in_both_directions():
     close(ours(d2l.tensor(x)), again.eval()(torch.tensor(x)), 1e-5)
     assert {k: v.numpy().dtype for k, v in ours.state_dict().items()} == {
         k: v.numpy().dtype for k, v in theirs.state_dict().items()}
+
+
+def test_dropout2d_drops_whole_channels():
+    d2l.manual_seed(0)
+    out = nn.Dropout2d(0.25)(d2l.ones(100, 50, 2, 3)).numpy()
+    assert (out == out[:, :, :1, :1]).all() and (out[out != 0] == np.float32(1 / 0.75)).all()
+    assert (out[:, :, 0, 0] == 0).mean() == pytest.approx(0.25, abs=0.02)
 
 
 def test_dropout_between_recurrent_layers():
