@@ -6,17 +6,19 @@ import argparse
 import collections
 import dataclasses
 import hashlib
-import json
 import os
 import shutil
 import sys
 import time
 from pathlib import Path
 
+from .. import exercises
 from ..backend import threads as machine
-from . import batch, cluster, report, stop, submissions
-from .sandbox import kits, sandbox
-from .sandbox.sandbox import Limits, SandboxMissing
+from . import batch, cluster, gradebook, names, report, stop
+from .gradebook import Rules
+from .sandbox import diagnose, filtered
+from .sandbox.diagnose import SandboxMissing
+from .sandbox.sandbox import Limits
 
 
 def cores() -> int:
@@ -30,16 +32,27 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
         prog="python -m d2lmini.grading",
         description="Grade a folder of notebooks, STUDENT/ASSIGNMENT/*.ipynb or STUDENT*.ipynb. "
                     "`merge RESULTS… --out RESULTS` joins the results of shards.")
-    parser.add_argument("submissions", nargs="+", type=Path, help="a folder, or: merge FOLDERS")
-    parser.add_argument("--out", type=Path, default=Path("results"), help="default: results")
-    parser.add_argument("--seed", type=int, help="repeat the random inputs of an earlier run")
-    parser.add_argument("--regrade", action="store_true", help="grade all anew, with new inputs")
-    parser.add_argument("--workers", type=int, default=cores(), help="default: all cores")
-    parser.add_argument("--seconds", type=float, default=60, help="for one notebook; default 60")
-    parser.add_argument("--shard", metavar="i/n", help="grade only the i-th of n parts (from 1)")
-    parser.add_argument("--dask", metavar="ADDRESS", help="spread over a Dask cluster")
-    parser.add_argument("--unsafe-no-sandbox", action="store_true",
-                        help="run student code with all of your rights")
+    add = parser.add_argument
+    add("submissions", nargs="+", type=Path, help="a folder, or: merge FOLDERS")
+    add("--out", type=Path, default=Path("results"), help="default: results")
+    add("--names", default="", metavar="|".join(names.SYSTEMS) + "|REGEX",
+        help="how the files are named; a regular expression has the group (?P<student_id>…)")
+    add("--roster", type=Path, metavar="CSV", help="the class: id, name, email, in any order")
+    add("--attempt", choices=("latest", "best", "first"), default="latest",
+        help="which counts of several; default: latest")
+    add("--due", action="append", default=[], metavar="[LESSON=]TIME",
+        help='"2026-11-20 23:59 Europe/Berlin"; may be given for each lesson: "05=…"')
+    add("--late", default="", metavar="10%%/day|2/hour",
+        help="what each day or hour begun costs: percent of all points, or points")
+    add("--excel", action="store_true", help="write grades.csv so that Excel reads its letters")
+    add("--seed", type=int, help="repeat the random inputs of an earlier run")
+    add("--regrade", action="store_true", help="grade all anew, with new inputs")
+    add("--workers", type=int, default=cores(), help="default: all cores")
+    add("--seconds", type=float, default=60, help="for one notebook; default 60")
+    add("--shard", metavar="i/n", help="grade only the i-th of n parts (from 1)")
+    add("--dask", metavar="ADDRESS", help="spread over a Dask cluster")
+    add("--unsafe-no-sandbox", action="store_true",
+        help="run student code with all of your rights")
     return parser.parse_args(argv)
 
 
@@ -47,10 +60,15 @@ def main(argv: list[str] | None = None) -> int:
     args = arguments(argv)
     try:
         with stop.once():
+            rules = Rules(gradebook.read_roster(args.roster) if args.roster else (), args.attempt,
+                          *gradebook.due_of(args.due, exercises.LESSONS),
+                          gradebook.late_of(args.late))
+            if args.late and not args.due:
+                raise ValueError("--late: say with --due when work is due.")
             if str(args.submissions[0]) == "merge" and not (
                     len(args.submissions) == 1 and args.submissions[0].is_dir()):
-                return merge(args.submissions[1:], args.out)
-            return grade(args)
+                return merge(args.submissions[1:], args.out, rules, args.excel)
+            return grade(args, rules)
     except (SandboxMissing, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -69,13 +87,13 @@ def plain(error: OSError) -> str:
     return str(error)
 
 
-def grade(args: argparse.Namespace) -> int:
+def grade(args: argparse.Namespace, rules: Rules) -> int:
     """Grade what is not graded yet, then write the tables and the pages."""
     if len(args.submissions) != 1 or not args.submissions[0].is_dir():
-        names = " ".join(map(str, args.submissions))
-        raise ValueError(f"{names}: there is no such folder. Give the folder of submissions.")
+        given = " ".join(map(str, args.submissions))
+        raise ValueError(f"{given}: there is no such folder. Give the folder of submissions.")
     if not args.unsafe_no_sandbox and not args.dask:
-        sandbox.require()
+        diagnose.require()
     folder, out = args.submissions[0].resolve(), args.out.resolve()
     if not 1 <= args.seconds <= 86_400:  # not: nan
         raise ValueError(f"--seconds {args.seconds:g}: give a number from 1 to 86400.")
@@ -84,31 +102,40 @@ def grade(args: argparse.Namespace) -> int:
         raise ValueError("Choose an --out that lies outside the folder of submissions.")
     if folder.is_relative_to(out):
         raise ValueError("Choose an --out of its own: the folder of submissions lies inside of it.")
-    found = submissions.find(folder)
+    found = names.find(folder, args.names, rules.zone)
     if all(s.problem for s in found):
         raise ValueError(f"{args.submissions[0]}: there are no notebooks (*.ipynb) in it.")
-    found = part_of(found, *shard)
+    if not args.names and (system := names.likely(folder)):
+        print(f"These names look like those of {system}: --names {system} reads the students and "
+              "the times from them.", file=sys.stderr)
     with batch.alone(out):
-        return grade_all(args, found, folder, out)
+        return grade_all(args, part_of(found, *shard), folder, out, rules)
 
 
-def grade_all(args: argparse.Namespace, found: list, folder: Path, out: Path) -> int:
+def grade_all(args: argparse.Namespace, found: list, folder: Path, out: Path, rules: Rules) -> int:
     settings = batch.settings_of(
         out, args.seed, args.regrade, limits=Limits(total=args.seconds),
         unsafe=args.unsafe_no_sandbox, hide=(str(folder), str(out)))
     todo = [s for s in in_turn(found) if args.regrade or not batch.current(s, settings)]
     print(f"{len(found)} notebooks, {len(todo)} to grade, seed {settings.seed}", flush=True)
-    progress = Progress(len(todo))
+    progress, workers = Progress(len(todo)), max(1, args.workers)
     if args.dask and todo:
         cluster.run(todo, settings, args.dask, progress)
     elif todo:
-        settings = dataclasses.replace(settings, kit=kits.make(out))
+        settings = dataclasses.replace(settings, packages=filtered.make(out))
         try:
-            batch.run(todo, settings, max(1, args.workers), progress)
+            batch.check_computer(settings, workers)
+            batch.run(todo, settings, workers, progress)
         finally:
-            kits.remove(settings.kit)
-    results = [batch.stored(batch.result_file(s, settings)) for s in found]
-    return finish(out, [r for r in results if r is not None])
+            filtered.remove(settings.packages)
+    results = []
+    for submission in found:
+        result, about = batch.stored(batch.result_file(submission, settings)), submission.about()
+        if result is not None:
+            if result != result | about:  # other --names
+                batch.store(submission, settings, result | about)
+            results.append(result | about)
+    return finish(out, results, rules, args.excel)
 
 
 def shard_of(shard: str | None) -> tuple[int, int]:
@@ -124,17 +151,17 @@ def part_of(found: list, i: int, n: int) -> list:
     return [s for s in found if int(hashlib.sha256(s.name.encode()).hexdigest(), 16) % n == i - 1]
 
 
-def merge(folders: list[Path], out: Path) -> int:
+def merge(folders: list[Path], out: Path, rules: Rules, excel: bool = False) -> int:
     """Join the results of several folders into one."""
     if not folders:
         raise ValueError("merge: give the folders of results to join.")
     with batch.alone(out):
-        return finish(out, joined(folders, out))
+        return finish(out, joined(folders, out), rules, excel)
 
 
 def joined(folders: list[Path], out: Path) -> list[dict]:
     """The results of all folders, copied to `out`; of two with one name the last."""
-    results = {}
+    results, first = {}, None
     for folder in folders:
         files = sorted(folder.glob("results/*.json"))
         if not files and not (folder / "run.json").exists():  # a shard may be empty
@@ -144,33 +171,30 @@ def joined(folders: list[Path], out: Path) -> list[dict]:
             if result is None:
                 print(f"{file}: this is no whole result; it is left out.", file=sys.stderr)
                 continue
+            first = first or (folder, result["version"])
+            if wrong := batch.differ(first[1], result["version"], str(folder)):
+                raise ValueError(wrong.replace("here is", f"{first[0]} has"))
             results[file.name] = result
-            batch.write(out / "results" / file.name, json.dumps(result) + "\n")
+    for name, result in results.items():
+        batch.write(out / "results" / name, batch.json.dumps(result) + "\n")
     return list(results.values())
 
 
-def finish(out: Path, results: list[dict]) -> int:
-    for r in results:
-        if r["status"] == "graded" and r["reason"]:
-            print(report.printable(f"{r['notebook']}: {r['reason']}"), file=sys.stderr)
-    results = flagged(results)
-    report.write_all(out, results)
-    failed = [r for r in results if r["status"] != "graded"]
-    print(f"{len(results) - len(failed)} graded, {len(failed)} not: {out / 'grades.csv'}, "
-          f"{out / 'summary.html'}, {out / 'feedback'}")
+def finish(out: Path, results: list[dict], rules: Rules, excel: bool = False) -> int:
+    """Write the tables and the pages, and say what the lecturer needs to look at by hand."""
+    rows = gradebook.rows(results, rules)
+    report.write_all(out, rows, excel)
+    print(f"{report.counts(rows)}: {out / 'grades.csv'}, {out / 'summary.html'}, "
+          f"{out / 'feedback'}")
+    if look := gradebook.to_look_at(rows):
+        print("\nLook at these by hand, the most important first (all are in summary.html):")
+    for title, mine in look:
+        print(f"- {title} ({len(mine)})")
+        for row in mine[:5]:
+            print(report.printable(f"    {row['who'].name or row['who'].id}: {row['said']}")[:300])
+        if len(mine) > 5:
+            print(f"    and {len(mine) - 5} more")
     return 0
-
-
-def flagged(results: list[dict]) -> list[dict]:
-    """The results, with a word where a student has several for one assignment."""
-    count = collections.Counter((r["student"], r["assignment"]) for r in results)
-    several = {who: n for who, n in count.items() if n > 1 and who[1]}
-    for (student, assignment), n in sorted(several.items()):
-        print(f"{report.printable(student)}: {n} notebooks for {assignment}, each with a row of "
-              "its own.", file=sys.stderr)
-    return [{**r, "reason": "; ".join(filter(None, [
-        f"one of {several[who]} notebooks of this student", r["reason"]]))}
-            if (who := (r["student"], r["assignment"])) in several else r for r in results]
 
 
 def in_turn(found: list) -> list:
@@ -181,7 +205,7 @@ def in_turn(found: list) -> list:
         seen[submission.student] += 1
         return seen[submission.student] > 20
 
-    return sorted(found, key=surplus)
+    return sorted({batch.slug(s): s for s in found}.values(), key=surplus)
 
 
 class Progress:
@@ -190,7 +214,7 @@ class Progress:
     def __init__(self, total: int):
         self.total, self.done, self.start, self.shown = total, 0, time.monotonic(), 0.0
 
-    def __call__(self) -> None:
+    def __call__(self, _=None) -> None:
         self.done += 1
         now, live = time.monotonic(), sys.stdout.isatty()
         if self.done < self.total and now - self.shown < (0.2 if live else 10):
@@ -203,7 +227,6 @@ class Progress:
 
 
 if __name__ == "__main__":
-    os.umask(0o022)
     status = main()
     stop.ignore()  # Python takes a moment to end
     sys.exit(status)

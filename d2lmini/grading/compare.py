@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 
 from . import __main__ as command
-from .grade import SOLUTIONS
+from .course import SOLUTIONS
 
 NAME = "05_softmax_regression"
 NBGRADER = """

@@ -7,14 +7,10 @@ process; the inputs are drawn anew from the seed.
 
 from __future__ import annotations
 
-import ast
 import dataclasses
-import functools
 import hashlib
-import json
 import re
 import time
-import warnings
 from pathlib import Path
 
 import numpy as np
@@ -22,12 +18,13 @@ import numpy as np
 from .. import exercises
 from ..exercises.judge import Verdict, judge
 from ..exercises.spec import Exercise
-from . import similar
+from . import course, similar
 from .sandbox.sandbox import Died, Limits, Sandbox
-from .submissions import Cell
+from .submissions import Cell, answer, defines, definitions, with_text
 
-SOLUTIONS = Path(__file__).parents[2] / "notebooks" / "solutions"
 MAX_STARTS, MAX_TRIES = 6, 8
+NOT_HERE = re.compile(r"raised ((?:\w*NotFound|Import|OS|Permission|Connection|NotAvailable|URL|"
+                      r"HTTP)\w*)\b(.*)", re.S)
 MORE = " (--seconds gives more)"
 KINDS = {
     "value": "a wrong value", "shape": "a wrong shape", "type": "a wrong type",
@@ -38,18 +35,6 @@ KINDS = {
     "garbled": "no readable answer"}
 
 
-@functools.cache
-def points_of(lesson: str) -> tuple[str, dict[str, float]]:
-    """The assignment's name, and the points of each exercise, from the solution notebook."""
-    (path,) = SOLUTIONS.glob(f"{lesson}_*.ipynb")
-    points = {}
-    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-        tag = cell["metadata"].get("nbgrader", {})
-        if tag.get("grade"):
-            points[tag["grade_id"].removeprefix("test_")] = tag["points"]
-    return path.stem, points
-
-
 def seed_of(seed: int, key: str, name: str, attempt: int) -> int:
     """Each attempt has inputs of its own: with the same again, one could feel one's way."""
     return int(hashlib.sha256(f"{seed}/{key}/{name}/{attempt}".encode()).hexdigest()[:15], 16)
@@ -58,26 +43,26 @@ def seed_of(seed: int, key: str, name: str, attempt: int) -> int:
 class Grading:
     """One submission on its way through the sandbox."""
 
-    def __init__(self, cells: list[Cell], lesson: str, course: Path, data: Path | None,
+    def __init__(self, cells: list[Cell], lesson: str, package: Path, data: Path | None,
                  limits: Limits, seed: int, key: str, unsafe: bool = False, hide: tuple = (),
-                 begin: float | None = None):
-        self.cells, self.lesson, self.limits = cells, lesson, limits
-        self.seed, self.key = seed, key
-        self.deadline = (time.monotonic() if begin is None else begin) + limits.total
-        self.options = {"course": course, "data": data, "limits": limits, "unsafe": unsafe,
-                        "deadline": self.deadline, "hide": hide}
+                 files: dict[str, bytes] | None = None):
+        self.cells, self.remarks = with_text(cells, lesson)
+        self.lesson, self.limits, self.seed, self.key = lesson, limits, seed, key
+        self.deadline = time.monotonic() + limits.total
+        self.options = {"package": package, "data": data, "limits": limits, "unsafe": unsafe,
+                        "deadline": self.deadline, "hide": hide, "files": files or {}}
         self.every = {e.name: e for e in exercises.exercises(lesson)}
         self.verdicts: dict[str, Verdict] = {}
         self.tries: dict[str, int] = dict.fromkeys(self.every, 0)
         self.skipped: dict[int, str] = {}  # cells that ended the process, and how
         self.starts, self.sandbox = 0, None
-        self.found = definitions(cells)
+        self.found = definitions(self.cells)
         self.errors: dict[int, str] = {}  # of the cells, in one line
+        self.went_on: list[str] = []  # errors of cells that lacked something here
         # What has been used up must leave time for the other exercises.
         self.cells_left = limits.total / 2
         self.left = dict.fromkeys(self.every, limits.total / 4)
         self.cut: set[str] = set()  # exercises that were stopped because of that
-        self.remarks: list[str] = []
 
     def run(self) -> dict[str, Verdict]:
         """The verdict on every exercise."""
@@ -100,20 +85,22 @@ class Grading:
                     False, f"✗ {name}: the submission was stopped: {died}.", died.kind)
             if untried:
                 why = f"after {self.limits.total:g} s{MORE}" if died.kind == "slow" else str(died)
-                self.remarks.append(f"stopped, {why}; exercises not tried: {len(untried)}")
+                self.remarks.append(
+                    ("stopped", f"stopped, {why}; exercises not tried: {len(untried)}"))
         finally:
             self.stop()
-        return self.verdicts
-
-    @property
-    def reason(self) -> str:
-        """What the lecturer must know of a submission that had too little time, else ""."""
-        remarks = list(self.remarks)
         if self.cut:
-            remarks.append(f"stopped in {', '.join(sorted(self.cut))}{MORE}")
+            self.remarks.append(("stopped", f"stopped in {', '.join(sorted(self.cut))}{MORE}"))
         if self.cells_left < 0:
-            remarks.append(f"its cells took more than {self.limits.total / 2:g} s{MORE}")
-        return "; ".join(remarks)
+            self.remarks.append(
+                ("stopped", f"its cells took more than {self.limits.total / 2:g} s{MORE}"))
+        for name, verdict in self.verdicts.items():
+            if not verdict.right and (why := self.why(self.every[name], verdict)):
+                self.remarks.append(("lost", f"{name}: {why}"))
+        if self.went_on:
+            said = ", ".join(list(dict.fromkeys(self.went_on))[:3])
+            self.remarks.append(("info", f"cells went on after {said}"))
+        return self.verdicts
 
     def stop(self):
         if self.sandbox is not None:
@@ -140,7 +127,8 @@ class Grading:
 
     def run_cell(self, number: int) -> None:
         cell = self.cells[number]
-        if number in self.skipped or cell.locked or not cell.source.strip():
+        if (number in self.skipped or cell.locked or cell.kind != "code"
+                or not cell.source.strip()):
             return
         sandbox, begin = self.start(number), time.monotonic()
         seconds = round(min(self.limits.cell, max(1.0, self.cells_left)), 1)
@@ -148,6 +136,8 @@ class Grading:
             reply = sandbox.send(seconds + 2, do="run", source=cell.source, number=number,
                                  seconds=seconds)
             self.errors[number] = " ".join(str(reply.get("error") or "").split())[:200]
+            if self.errors[number] and reply.get("ended") is True:
+                self.went_on.append(self.errors[number])
         except Died as died:
             self.stop()
             if time.monotonic() >= self.deadline:
@@ -174,16 +164,29 @@ class Grading:
         if old is None or verdict.right or old.kind == "missing":
             self.verdicts[name] = verdict
 
-    def why(self, exercise: Exercise, verdict: Verdict, before: int) -> str:
-        """A sentence if the answer, or a name that it uses, is missing because a cell failed."""
-        names = list(exercise.references) if verdict.kind == "missing" else re.findall(
-            r"NameError.*name '(\w+)' is not defined", verdict.message)
-        for number in reversed(range(before if names else 0)):
+    def why(self, exercise: Exercise, verdict: Verdict, before: int | None = None) -> str:
+        """A sentence if the answer, or what it uses, is missing here for another reason, else "".
+
+        It may be in a cell that failed or was not read, or need what is not available here.
+        """
+        names = re.findall(r"NameError.*name '(\w+)' is not defined", verdict.message)
+        if verdict.kind == "missing" and "not attempted" not in verdict.message:
+            names = list(exercise.references)
+        for number in reversed(range(len(self.cells) if before is None else before)):
             cell, error = self.cells[number], self.errors.get(number, "")
-            if (cell.locked or error) and any(defines(cell.source, name) for name in names):
-                return ("The cell that defines it did not run to its end: "
-                        f"{error.rstrip('.')}." if error else "It stands in a test cell, whose "
-                        "code is not run: write it in the cell above.")
+            if not any(defines(cell.source, name) for name in names):
+                continue
+            if cell.kind != "code":
+                return f"It stands in a {cell.kind} cell: write it in a code cell."
+            if cell.locked:
+                return ("It stands in a test cell, whose code is not run: write it in the cell "
+                        "above.")
+            if error:
+                return f"The cell that defines it did not run to its end: {error.rstrip('.')}."
+            if verdict.kind == "missing":
+                return "A cell holds its text, but running that cell did not define it."
+        if before is None and (found := NOT_HERE.search(verdict.message)):
+            return " ".join(f"{found[1]}{found[2]}".split())[:200]
         return ""
 
     def ask(self, exercise: Exercise, before: int) -> Verdict:
@@ -232,35 +235,6 @@ def clean(answer) -> dict:
             **texts}
 
 
-def defines(source: str, name: str) -> bool:
-    """Whether a cell that did not run to its end would have made this name."""
-    return bool(re.search(rf"^[ \t]*((async +)?def +|class +|(from|import)\b.*\b){name}\b|"
-                          rf"^[ \t]*{name}[ \t]*=[^=]", source, re.M))
-
-
-def definitions(cells: list[Cell]) -> list[tuple[ast.AST, str]]:
-    """The functions and classes in the cells, each with its source."""
-    found = []
-    for cell in cells:
-        lines = cell.source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        tree = parsed(lines) or parsed(["" if line.lstrip()[:1] in ("%", "!", "?") else line
-                                        for line in lines])
-        for node in tree.body if tree else ():
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                begin = min(n.lineno for n in (node, *node.decorator_list))
-                found.append((node, "\n".join(lines[begin - 1:node.end_lineno])))
-    return found[-2000:]
-
-
-def parsed(lines: list[str]) -> ast.Module | None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse("\n".join(lines))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
 def feedback_of(exercise: Exercise, verdict: Verdict) -> str:
     """What the student is told: for hidden inputs only the kind of failure."""
     if verdict.right or verdict.case < len(exercise.fixed):
@@ -270,19 +244,19 @@ def feedback_of(exercise: Exercise, verdict: Verdict) -> str:
             "Run check again a few times: it draws new inputs each time.")
 
 
-def result_of(found: list[tuple[ast.AST, str]], verdicts: dict[str, Verdict], lesson: str) -> dict:
-    """The result of a graded submission, without who handed it in."""
-    assignment, points = points_of(lesson)
+def result_of(grading: Grading) -> dict:
+    """The result of a submission that has been graded, without who handed it in."""
+    assignment, points = course.points_of(grading.lesson)
     rows = []
-    for exercise in exercises.exercises(lesson):
-        verdict = verdicts[exercise.name]
-        code = "\n\n".join(text for node, text in found if node.name in exercise.references)
+    for exercise in grading.every.values():
+        verdict = grading.verdicts[exercise.name]
         rows.append({"name": exercise.name, "points": points[exercise.name] * verdict.right,
                      "max_points": points[exercise.name], "right": verdict.right,
                      "kind": verdict.kind, "message": feedback_of(exercise, verdict),
-                     "code": code[:20_000]})
-    return {"assignment": assignment, "lesson": lesson, "status": "graded", "reason": "",
-            "score": sum(row["points"] for row in rows),
+                     "code": answer(grading.found, exercise)[:20_000]})
+    kind = course.kind_of(grading.lesson, {row["name"]: row["code"] for row in rows})
+    return {"assignment": assignment, "lesson": grading.lesson, "kind": kind, "status": "graded",
+            "score": sum(row["points"] for row in rows), "remarks": grading.remarks,
             "max_score": sum(row["max_points"] for row in rows), "exercises": rows,
-            "fingerprint": similar.fingerprint("\n".join(row["code"] for row in rows))}
-
+            "fingerprint": similar.fingerprint([row["code"] for row in rows],
+                                               course.given(grading.lesson))}

@@ -1,55 +1,117 @@
-"""What comes out: grades.csv, a feedback page for each student, and a summary for the lecturer.
+"""What comes out: tables of grades, a feedback page for each student, a summary for the lecturer.
 
-All text that students wrote is escaped, no page can run a script, and no cell of the table begins
-like a formula. Made from the stored results alone, so `merge` needs nothing else.
+All text that students wrote is escaped (Jinja2 with autoescape, the pages lie in pages/), no page
+can run a script, and no cell of a table begins like a formula.
 """
 
 from __future__ import annotations
 
 import collections
 import csv
-import html
+import functools
 import io
+import json
 import unicodedata
 from pathlib import Path
 
-from . import batch, similar
+import jinja2
+
+from . import batch, gradebook
 from .grade import KINDS
+from .gradebook import moment, plain
 
-COLUMNS = ["assignment", "student_id", "score", "max_score", "status", "reason", "notebook",
-           "lesson", "seed", "seconds"]
-STYLE = """body{font:16px/1.5 system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 1em;
-color:#222;background:#fff}table{border-collapse:collapse;margin:1em 0}td,th{border:1px solid #bbb;
-padding:.3em .6em;text-align:left;vertical-align:top}
-pre{background:#f4f4f4;padding:.8em;overflow:auto}
-.bar{background:#0072b2;height:1em}.right{color:#00694f}.wrong{color:#a04000}"""
-POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+NBGRADER = ["assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
+            "raw_score", "late_submission_penalty", "score", "max_score"]
+OURS = ["status", "reason", "feedback", "notebook", "lesson", "seed", "seconds"]
 
 
-def write_all(out: Path, results: list[dict]) -> None:
-    """Write every table and page from the results, sorted by student and notebook."""
-    results = sorted(results, key=lambda r: (r["student"], r["lesson"], r["notebook"]))
-    batch.write(out / "grades.csv", table(results))
-    for result in results:
-        name = batch.slug(batch.Submission(result["student"], "", result["notebook"]))
-        batch.write(out / "feedback" / f"{name}.html", feedback(result))
-    batch.write(out / "summary.html", summary(results))
+def write_all(out: Path, rows: list[dict], excel: bool = False) -> None:
+    """Write every table and page, and remove the pages of an earlier run that are none any more."""
+    pages = set()
+    for row in rows:
+        row["feedback"] = f"feedback/{page_name(row, pages)}" if row["notebook"] else ""
+        if row["notebook"]:
+            batch.write(out / row["feedback"], feedback(row))
+    batch.write(out / "grades.csv", "\ufeff" * excel + table(rows))
+    for name, text in imports(rows).items():
+        batch.write(out / name, text)
+    batch.write(out / "summary.html", summary(rows))
+    about = batch.run_file(out)
+    for name in {n for n in about.get("pages", ()) if n == Path(n).name} - pages:
+        (out / "feedback" / name).unlink(missing_ok=True)
+    batch.write(out / "run.json", json.dumps({**about, "pages": sorted(pages)}) + "\n")
 
 
-def table(results: list[dict]) -> str:
-    """grades.csv: nbgrader's columns first, then the points of each exercise."""
-    names = sorted({(r["lesson"], i, e["name"]) for r in results
+def page_name(row: dict, taken: set[str]) -> str:
+    """A readable file name, in the student's own letters, that no other page has."""
+    who = row["who"]
+    name = "-".join(filter(None, (who.name, who.id if plain(who.id) != plain(who.name) else "",
+                                  row["assignment"])))
+    name = "".join(c if unicodedata.category(c)[0] in "LMN" or c in " -_.@" else "_"
+                   for c in unicodedata.normalize("NFC", name)).strip(" .")
+    name = name.encode()[:150].decode(errors="ignore") or "_"
+    known, number, found = {t.casefold() for t in taken}, 1, f"{name}.html"
+    while found.casefold() in known:
+        number += 1
+        found = f"{name}-{number}.html"
+    taken.add(found)
+    return found
+
+
+def table(rows: list[dict]) -> str:
+    """grades.csv: nbgrader's eleven columns first, in its order; last the points of exercises."""
+    names = sorted({(r["lesson"], i, e["name"]) for r in rows
                     for i, e in enumerate(r["exercises"])})
     columns = [f"{lesson} {name}" for lesson, _, name in names]
+    lines = []
+    for r in rows:
+        who, points = r["who"], {f"{r['lesson']} {e['name']}": e["points"] for e in r["exercises"]}
+        values = r | {"student_id": who.id, "last_name": who.last, "first_name": who.first,
+                      "email": who.email, "duedate": moment(r["duedate"]),
+                      "timestamp": moment(r["time"])}
+        lines.append([*(values[c] for c in NBGRADER + OURS), *(points.get(c, "") for c in columns)])
+    return as_csv([NBGRADER + OURS + columns, *lines])
+
+
+def as_csv(lines: list[list]) -> str:
     file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow([*COLUMNS, *columns])
-    for r in results:
-        points = {f"{r['lesson']} {e['name']}": e["points"] for e in r["exercises"]}
-        values = [r["assignment"], r["student"], r["score"], r["max_score"], r["status"],
-                  r["reason"], r["notebook"], r["lesson"], r["seed"], r["seconds"]]
-        writer.writerow([harmless(v) for v in (*values, *(points.get(c, "") for c in columns))])
+    csv.writer(file, lineterminator="\n").writerows([harmless(v) for v in line] for line in lines)
     return file.getvalue()
+
+
+def imports(rows: list[dict]) -> dict[str, str]:
+    """The tables that Canvas and Moodle import, by file name, for rows that can be told there."""
+    found = {}
+    canvas = [r for r in rows if r["system"] == "canvas" or {"SIS Login ID", "Section"} <= {
+        *r["who"].cells}]
+    if canvas:
+        names = sorted({(r["assignment"], r["max_score"]) for r in canvas if r["max_score"]})
+        info = [c for c in ("ID", "SIS User ID", "SIS Login ID", "Section")
+                if c in ("ID", "Section") or any(c in r["who"].cells for r in canvas)]
+        ids = {r["who"]: r["owners"][0][0] for r in canvas if r["system"] == "canvas"}
+        scores = collections.defaultdict(dict)
+        for r in canvas:
+            scores[r["who"]][r["assignment"]] = "" if r["status"] != "graded" else r["score"]
+        lines = [["Student", *info, *(name for name, _ in names)],
+                 ["    Points Possible", *[""] * len(info), *(most for _, most in names)]]
+        for who, mine in scores.items():
+            known = {"Student": ", ".join(filter(None, (who.last, who.first))),
+                     "ID": ids.get(who, who.id), **who.cells}
+            lines.append([known["Student"], *(known.get(c, "") for c in info),
+                          *(mine.get(name, "") for name, _ in names)])
+        found["canvas.csv"] = as_csv(lines)
+    moodle = collections.defaultdict(list)
+    for r in rows:
+        if r["system"] == "moodle" and r["status"] == "graded":
+            moodle[r["assignment"]].append([
+                f"Participant {r['owners'][0][0]}", r["who"].name, r["who"].email, r["score"],
+                r["max_score"], "-", ", ".join(f"{e['name']} {e['points']:g}/{e['max_points']:g}"
+                                               for e in r["exercises"])])
+    for assignment, lines in moodle.items():
+        found[f"moodle-{assignment}.csv"] = as_csv([
+            ["Identifier", "Full name", "Email address", "Grade", "Maximum Grade",
+             "Last modified (grade)", "Feedback comments"], *lines])
+    return found
 
 
 def printable(text: str) -> str:
@@ -64,93 +126,65 @@ def harmless(value):
     if not isinstance(value, str):
         return f"{value:g}" if isinstance(value, float) else value
     value = printable(value).replace(";", ",")
-    return f"'{value}" if value.lstrip()[:1] in ("=", "+", "-", "@", "|", "%") else value
+    risky = value.lstrip()[:1] in ("=", "+", "-", "@", "|", "%") and value != "-"
+    return f"'{value}" if risky else value
 
 
-def visible(text) -> str:
-    """Text for a page: escaped, without characters that control or turn the writing."""
-    return html.escape("".join(
-        "\ufffd" if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in "\n\t" else c
-        for c in str(text)))
+# --- pages ---
 
 
-def page(title: str, body: str) -> str:
-    return (f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-            f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-            f'<meta name="viewport" content="width=device-width, initial-scale=1">'
-            f"<title>{visible(title)}</title><style>{STYLE}</style></head><body>"
-            f"<h1>{visible(title)}</h1>\n{body}</body></html>\n")
+def visible(value):
+    """Text without characters that control or turn the writing; Jinja2 escapes the rest."""
+    return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in "\n\t"
+                   else c for c in value) if type(value) is str else value
 
 
-def rows(head: list, lines) -> str:
-    """An HTML table of plain text."""
-    cells = "".join(f"<th>{visible(c)}</th>" for c in head)
-    body = "".join("<tr>" + "".join(f"<td>{visible(c)}</td>" for c in line) + "</tr>\n"
-                   for line in lines)
-    return f"<table><tr>{cells}</tr>\n{body}</table>\n"
+@functools.cache
+def template(name: str) -> jinja2.Template:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).with_name("pages")), autoescape=True,
+        finalize=visible, trim_blocks=True, undefined=jinja2.StrictUndefined).get_template(name)
 
 
-def feedback(result: dict) -> str:
+def feedback(row: dict) -> str:
     """The page of one student: each exercise with its points, what is wrong, and the answer."""
-    if result["status"] != "graded":
-        why = visible(result["reason"])
-        return page(f"{result['student']}: not graded",
-                    f"<p>This notebook could not be graded: {why}.</p>"
-                    f"<p>{visible(result['notebook'])}</p>")
-    parts = [f"<p><strong>{result['score']:g} of {result['max_score']:g} points.</strong></p>"]
-    for e in result["exercises"]:
-        parts.append(
-            f"<h2>{visible(e['name'])}: {e['points']:g} of {e['max_points']:g}</h2>"
-            f'<p class="{"right" if e["right"] else "wrong"}">{visible(e["message"])}</p>'
-            f"<pre>{visible(e['code']) or '(no answer was found)'}</pre>")
-    return page(f"{result['student']}: {result['assignment']}", "\n".join(parts))
+    who = row["who"].name or row["who"].id
+    return template("feedback.html").render(
+        row=row, title=f"{who}: {row['assignment'] or 'not graded'}")
 
 
-def summary(results: list[dict]) -> str:
+def summary(rows: list[dict]) -> str:
     """The lecturer's page."""
-    graded = [r for r in results if r["status"] == "graded"]
-    failed = [r for r in results if r["status"] != "graded"]
-    parts = [f"<p>{len(results)} notebooks, {len(graded)} graded, {len(failed)} not.</p>"]
-    if failed:
-        parts.append("<h2>Not graded</h2>" + rows(
-            ["student", "notebook", "why"],
-            [(r["student"], r["notebook"], r["reason"]) for r in failed]))
-    if remarks := [r for r in graded if r["reason"]]:
-        parts.append("<h2>Graded, with a remark</h2>" + rows(
-            ["student", "notebook", "remark"],
-            [(r["student"], r["notebook"], r["reason"]) for r in remarks]))
-    for assignment in sorted({r["assignment"] for r in graded}):
-        mine = [r for r in graded if r["assignment"] == assignment]
-        parts.append(f"<h2>{visible(assignment)}</h2>" + distribution(mine) + hardest(mine))
-        found = similar.pairs({r["notebook"]: r["fingerprint"] for r in mine
-                               if r["score"]})
-        if found:
-            parts.append("<h3>Nearly the same</h3><p>A hint only: short exercises have few right "
-                         "answers. Read both before you say a word.</p>" + rows(
-                             ["alike", "notebook", "notebook"],
-                             [(f"{s:.0%}", a, b) for s, a, b in found[:200]]))
-    return page("Grades", "\n".join(parts))
+    graded = [r for r in rows if r["status"] == "graded"]
+    assignments = []
+    for name in sorted({r["assignment"] for r in graded}):
+        mine = [r for r in graded if r["assignment"] == name]
+        assignments.append({"name": name, "bars": bars(mine), "hardest": hardest(mine)})
+    return template("summary.html").render(
+        title="Grades", counts=counts(rows), look=gradebook.to_look_at(rows),
+        assignments=assignments, absent=[r for r in rows if r["status"] == "not handed in"])
 
 
-def distribution(results: list[dict]) -> str:
-    """How many reached 0-9 %, 10-19 %, … of the points, as bars."""
-    tenths = collections.Counter(min(9, int(10 * r["score"] / r["max_score"])) for r in results)
+def counts(rows: list[dict]) -> str:
+    count = collections.Counter(r["status"] for r in rows)
+    return f"{count['graded']} graded, {count['not graded']} not" + (
+        f", {count['not handed in']} not handed in" if count["not handed in"] else "")
+
+
+def bars(rows: list[dict]) -> list[tuple[str, int, str]]:
+    """How many reached 0-9 %, 10-19 %, … of the points."""
+    tenths = collections.Counter(min(9, int(10 * r["score"] / r["max_score"])) for r in rows)
     most = max(tenths.values())
-    lines = "".join(
-        f"<tr><td>{10 * i}–{10 * i + 9 + (i == 9)} %</td><td>{tenths[i]}</td><td>"
-        f'<div class="bar" style="width:{20 * tenths[i] / most:.1f}em"></div></td></tr>\n'
-        for i in range(10))
-    return f"<table><tr><th>points</th><th>notebooks</th><th></th></tr>\n{lines}</table>\n"
+    return [(f"{10 * i}–{10 * i + 9 + (i == 9)} %", tenths[i], f"{20 * tenths[i] / most:.1f}")
+            for i in range(10)]
 
 
-def hardest(results: list[dict]) -> str:
+def hardest(rows: list[dict]) -> list[tuple[str, str, str]]:
     """The exercises, the hardest first, with the kinds of failure."""
     lines = []
-    for i, exercise in enumerate(results[0]["exercises"]):
-        same = [r["exercises"][i] for r in results]
+    for i, exercise in enumerate(rows[0]["exercises"]):
+        same = [r["exercises"][i] for r in rows]
         kinds = collections.Counter(e["kind"] for e in same if not e["right"])
-        right = sum(e["right"] for e in same) / len(same)
-        lines.append((right, exercise["name"], ", ".join(
+        lines.append((sum(e["right"] for e in same) / len(same), exercise["name"], ", ".join(
             f"{KINDS.get(kind, kind)}: {n}" for kind, n in kinds.most_common())))
-    return rows(["exercise", "right", "failures"],
-                [(name, f"{right:.0%}", kinds) for right, name, kinds in sorted(lines)])
+    return [(name, f"{right:.0%}", kinds) for right, name, kinds in sorted(lines)]

@@ -2,25 +2,28 @@
 
 Each answer is cut into overlapping runs of tokens, without comments and layout; a submission keeps
 the smallest 200 of their hashes (Broder, "On the resemblance and containment of documents", 1997).
-The share of hashes that two have in common estimates how alike they are.
+The fraction of hashes that two have in common estimates how alike they are. What everybody was
+given does not count.
 """
 
 from __future__ import annotations
 
 import collections
+import functools
 import hashlib
 import io
 import tokenize
 
 import numpy as np
 
-RUN, KEPT, ENOUGH = 6, 200, 60
+RUN, KEPT, ENOUGH = 6, 200, 55
 LAYOUT = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT,
           tokenize.ENCODING, tokenize.ENDMARKER}
 
 
-def fingerprint(source: str) -> list[int]:
-    """The hashes that a submission keeps; none if it is too short to say anything."""
+@functools.lru_cache(256)
+def tokens(source: str) -> list[str]:
+    """The tokens of Python code, as far as it can be read, without comments and docstrings."""
     words = []
     try:
         for token in tokenize.generate_tokens(io.StringIO(source).readline):
@@ -28,11 +31,24 @@ def fingerprint(source: str) -> list[int]:
                 words.append(token.string)
     except (tokenize.TokenError, SyntaxError, IndentationError):
         pass
-    if len(words) < ENOUGH:
+    return words
+
+
+def runs(source: str) -> set[str]:
+    words = tokens(source)
+    return {" ".join(words[i:i + RUN]) for i in range(len(words) - RUN + 1)}
+
+
+def fingerprint(answers: list[str], given: frozenset | set = frozenset()) -> list[int]:
+    """The hashes that a submission keeps; none if it is too short to say anything.
+
+    `given` are the runs of the code that was handed out.
+    """
+    own = set().union(*map(runs, answers)) - given
+    if len(own) < ENOUGH:
         return []
-    runs = {" ".join(words[i:i + RUN]) for i in range(len(words) - RUN + 1)}
     return sorted(int(hashlib.sha256(run.encode("utf-8", "replace")).hexdigest()[:12], 16)
-                  for run in runs)[:KEPT]
+                  for run in own)[:KEPT]
 
 
 def alike(a: list[int], b: list[int]) -> float:
@@ -45,7 +61,7 @@ def alike(a: list[int], b: list[int]) -> float:
 
 def pairs(prints: dict[str, list[int]], least: float = 0.9,
           most: int = 2000) -> list[tuple[float, str, str]]:
-    """The pairs of names that are alike to at least that share, the closest first."""
+    """The pairs of names that are alike to at least that fraction, the closest first."""
     names = sorted(name for name, kept in prints.items() if kept)
     sizes = np.array([len(set(prints[name])) for name in names])
     both = shared([prints[name] for name in names])

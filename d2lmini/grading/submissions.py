@@ -1,29 +1,27 @@
-"""What was handed in: finds the notebooks and reads them, whatever their state.
+"""What was handed in: reads a notebook, whatever its state. Nothing is executed.
 
-`find(folder)` lists them, `read(path)` returns the code cells, `lesson_of` tells which lesson they
-belong to. Nothing is executed, and symbolic links are not followed.
+`load` gives the files of a submission, `read` the cells of its notebook, `lessons_of` the lessons
+whose exercises they hold. Read next: sandbox/child.py (what runs inside), grade.py.
 """
 
 from __future__ import annotations
 
-import collections
-import functools
+import ast
+import hashlib
 import json
 import os
 import re
 import stat
-from dataclasses import dataclass
-from pathlib import Path
+import warnings
+from dataclasses import dataclass, field
 
 from .. import exercises
+from .names import Submission, readable
 
-MAX_BYTES = 160_000_000  # a notebook with 100 MB of output is one of the honest ones
+MAX_BYTES, MAX_BESIDE = 160_000_000, 2_000_000  # honest notebooks have 100 MB of output
 MAX_CODE, MAX_CELLS = 1_000_000, 2_000
 CHECK = re.compile(r"""^[ \t]*(?:\w+[ \t]*=[ \t]*)?check\(\s*["'](\w+)["']""", re.M)
-COPY = r"(?: ?\(\d+\)|[ _-]+copy[ _-]?\d*|[ _-]+v?\d\d?)?"  # what a second download adds
-LITTER = re.compile(r"""\._.*|\.DS_Store|__MACOSX|\.Spotlight-V100|\.Trash.*|\.fseventsd|Thumbs\.db|
-    desktop\.ini|\.ipynb_checkpoints|__pycache__|\.git.*|\.nfs.*|\.~lock.*|.*~|\.nbgrader\.log""",
-                    re.I | re.X)
+FENCE = re.compile(r"\s*```(?:python|py)?[ \t]*\n(.*?)\n?```\s*", re.S | re.I)
 
 
 class Unreadable(Exception):
@@ -31,116 +29,46 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True)
-class Submission:
-    """One notebook of one student; `name` is its path inside the folder.
-
-    With a `problem` it is no notebook, but stands for a student whose work was not found.
-    """
-
-    student: str
-    path: str
-    name: str
-    problem: str = ""
-
-
-@dataclass(frozen=True)
 class Cell:
-    """A code cell, and the exercises that are tested where it stands."""
+    """A cell, and the exercises that are tested where it stands."""
 
     source: str
     tests: tuple[str, ...] = ()
     locked: bool = False  # a test cell of the assignment: its code is not run
+    kind: str = "code"
 
 
-def find(folder: str | os.PathLike) -> list[Submission]:
-    """All submissions in nbgrader's layout, STUDENT/ASSIGNMENT/*.ipynb, or flat, STUDENT*.ipynb.
+@dataclass(frozen=True)
+class Content:
+    """The bytes of a submission: its notebook and the files beside it."""
 
-    Whatever else lies in the folder is there too, with its problem: no student is passed over.
-    """
-    top = Path(folder)
-    entries = sorted(e for e in os.listdir(top) if not LITTER.fullmatch(e))
-    flat = [e for e in entries if is_notebook(e) and not (top / e).is_dir()]
-    students, found = students_of([e[:-len(".ipynb")] for e in flat]), []
-    for entry in entries:
-        path, student = top / entry, entry
-        if entry in flat:
-            paths, student = [path], students[entry[:-len(".ipynb")]]
-        elif path.is_dir() and not path.is_symlink():
-            paths = list(notebooks(path))
-        else:
-            paths = []
-        found += [Submission(readable(student), str(p), readable(p.relative_to(top).as_posix()))
-                  for p in paths]
-        if not paths:
-            student = re.sub(r"\.ipynb.*", "", entry, flags=re.I) or entry
-            found.append(Submission(readable(student), str(path), readable(entry), problem(path)))
-    return found
+    notebook: bytes
+    files: dict[str, bytes] = field(default_factory=dict)
+    remarks: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def key(self) -> str:
+        digest = hashlib.sha256(self.notebook)
+        for name, data in sorted(self.files.items()):
+            digest.update(repr((name, data)).encode())
+        return digest.hexdigest()
 
 
-def is_notebook(name: str) -> bool:
-    return name.lower().endswith(".ipynb") and not name.startswith(".")
-
-
-def notebooks(folder: Path):
-    """The notebooks of one student."""
-    for here, folders, files in os.walk(folder):
-        folders[:] = sorted(d for d in folders if not d.startswith(".") and d != "__MACOSX")
-        yield from (Path(here, file) for file in sorted(files) if is_notebook(file))
-
-
-def problem(path: Path) -> str:
-    if path.is_symlink():
-        return "a symbolic link is not followed"
-    if path.is_dir():
-        return "no notebook (*.ipynb) was found in this folder"
-    return "no notebook was found: this is no *.ipynb file"
-
-
-@functools.cache
-def assignments() -> dict[str, str]:
-    """The assignments, each with a pattern for how a file's name may write it."""
-    solutions = Path(__file__).parents[2] / "notebooks" / "solutions"
-    return {p.stem: re.escape(p.stem).replace("_", "[ _-]")
-            for p in sorted(solutions.glob("*.ipynb"))}
-
-
-def students_of(stems: list[str]) -> dict[str, str]:
-    """ada-05_softmax_regression -> ada; also ada-05 -> ada, if that is nobody else's name.
-
-    Where ada-05 and ada-06 lie beside bo-05, ada has handed in two; student-01 and student-02 alone
-    are two students.
-    """
-    names = rf"[ _.-]+(?:{'|'.join(assignments().values()) or '(?!)'}){COPY}$"
-    found = {s: re.sub(names, "", s, flags=re.I) or s for s in stems}
-    short = {s: re.sub(r"[ _.-]+0\d$", "", s) or s for s in stems if found[s] == s}
-    times = collections.Counter((found | short).values())
-    several = {s: s[:-3] for s in short if re.search(r"[^ _.-][ -]\d\d$", s)}
-    if len(set(several.values())) > 1 and all(s[-2:] in exercises.LESSONS for s in several):
-        times.update({name: 1 - n for name, n in collections.Counter(several.values()).items()})
-    return found | {s: name for s, name in short.items() if times[name] == 1}
-
-
-def other_name(name: str, assignment: str) -> str:
-    """A remark if the file or a folder above it is called by another assignment, else ""."""
-    named = [a for a, pattern in assignments().items() if re.search(pattern, name, re.I)]
-    return "" if assignment in named or not named else (
-        f"the name says {named[0]}, the notebook is {assignment}")
-
-
-def readable(name: str) -> str:
-    """A file's name as text that can be written anywhere; different names stay different."""
-    plain = os.fsencode(name).replace(b"\\", rb"\\") if os.sep == "/" else os.fsencode(name)
-    return plain.decode("utf-8", "backslashreplace")
-
-
-def content_of(submission: Submission) -> bytes:
+def load(submission: Submission) -> Content:
     """The bytes of a submission, else Unreadable."""
     if submission.problem:
         raise Unreadable(submission.problem)
-    return load(submission.path)
+    notebook, files, left = load_file(submission.path), {}, []
+    for name, path in submission.files:
+        try:
+            files[name] = load_file(path, MAX_BESIDE - sum(map(len, files.values())))
+        except Unreadable:
+            left.append(readable(name))
+    said = f"too large to be taken along, or unreadable: {', '.join(left)}"
+    return Content(notebook, files, (("info", said),) if left else ())
 
 
-def load(path: str) -> bytes:
+def load_file(path: str, most: int = MAX_BYTES) -> bytes:
     """The bytes of the file; Unreadable if it is a link, no file, or too large."""
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) |
@@ -153,14 +81,14 @@ def load(path: str) -> bytes:
         about = os.fstat(handle)
         if not stat.S_ISREG(about.st_mode):
             raise Unreadable("not a regular file")
-        if about.st_size > MAX_BYTES:
+        if about.st_size > most:
             raise Unreadable(f"the file has {about.st_size / 1e6:.0f} MB; the limit is "
-                             f"{MAX_BYTES / 1e6:.0f} MB")
-        return file.read(MAX_BYTES + 1)
+                             f"{most / 1e6:.0f} MB")
+        return file.read(most + 1)
 
 
 def read(data: bytes) -> list[Cell]:
-    """The code cells of a notebook, as Jupyter, VS Code or Colab saved it; else Unreadable."""
+    """The cells of a notebook, as Jupyter, VS Code or Colab saved it; else Unreadable."""
     if not data.strip():
         raise Unreadable("the file is empty")
     try:
@@ -182,45 +110,102 @@ def read(data: bytes) -> list[Cell]:
         raise Unreadable("the file is JSON, but not a notebook: it has no cells")
     if len(cells) > MAX_CELLS:
         raise Unreadable(f"it has more than {MAX_CELLS:,} cells")
-    found = [code_cell(cell) for cell in cells
-             if isinstance(cell, dict) and cell.get("cell_type") == "code"]
+    found = [cell_of(cell) for cell in cells if isinstance(cell, dict)]
     if sum(len(cell.source) for cell in found) > MAX_CODE:
         raise Unreadable(f"its code has more than {MAX_CODE:,} characters")
     return found
 
 
-def code_cell(cell: dict) -> Cell:
+def cell_of(cell: dict) -> Cell:
     source = cell.get("source", cell.get("input", ""))  # nbformat 3 calls it input
     if isinstance(source, list):
         source = "".join(part for part in source if isinstance(part, str))
     source = source if isinstance(source, str) else ""
-    tag = grade_tag(cell)
-    if len(source) > MAX_CODE:
-        return Cell(source)
+    if cell.get("cell_type") != "code":
+        kind = "Raw" if cell.get("cell_type") == "raw" else "Markdown"
+        return Cell(source if len(source) < 20_000 else "", kind=kind)
+    metadata = cell.get("metadata")
+    tag = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    tag = tag if isinstance(tag, dict) else {}
     name = tag.get("grade_id")
     if tag.get("grade") is True and tag.get("solution") is not True and isinstance(name, str):
         return Cell(source, (name.removeprefix("test_"),), locked=True)
-    return Cell(source, tuple(dict.fromkeys(CHECK.findall(source))))
+    return Cell(source, tuple(dict.fromkeys(CHECK.findall(source))) if len(source) < MAX_CODE
+                else ())
 
 
-def grade_tag(cell: dict) -> dict:
-    metadata = cell.get("metadata")
-    tag = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    return tag if isinstance(tag, dict) else {}
+def lessons_of(cells: list[Cell]) -> list[str]:
+    """The lessons whose exercises the notebook holds, such as ["05"]; Unreadable if none.
 
-
-def lesson_of(cells: list[Cell]) -> str:
-    """The lesson whose exercises the notebook holds, such as "05"; Unreadable if none."""
-    text = "\n".join(cell.source for cell in cells)
+    The first is the one with the most test cells; another counts if it has at least two.
+    """
+    text = "\n".join(cell.source for cell in cells if cell.kind == "code")
     defined = set(re.findall(r"^[ \t]*(?:def|class)[ \t]+(\w+)", text, re.M))
     tested = {name for cell in cells for name in cell.tests}
-
-    def hits(lesson):
+    hits = {}
+    for lesson in exercises.LESSONS:
         every = exercises.exercises(lesson)
-        return (sum(e.name in tested for e in every),
-                sum(bool(defined & set(e.references)) for e in every))
-
-    best = max(exercises.LESSONS, key=hits)
-    if hits(best) == (0, 0):
+        hits[lesson] = (sum(e.name in tested for e in every),
+                        sum(bool(defined & set(e.references)) for e in every))
+    best = max(hits, key=hits.get)
+    if hits[best] == (0, 0):
         raise Unreadable("no exercise of this course was found in it")
-    return best
+    return [best, *(lesson for lesson, (n, _) in hits.items() if n > 1 and lesson != best)]
+
+
+def with_text(cells: list[Cell], lesson: str) -> tuple[list[Cell], list[tuple[str, str]]]:
+    """The cells, with those made code that hold an answer and became Markdown or Raw; remarks."""
+    names = {name for e in exercises.exercises(lesson) for name in e.references}
+    names = {n for n in names if not any(defines(c.source, n) for c in cells if c.kind == "code")}
+    found, remarks = [], []
+    for cell in cells:
+        if cell.kind != "code":
+            fenced = FENCE.fullmatch(cell.source)
+            source = fenced[1] if fenced else cell.source
+            tree = parsed(source.split("\n")) if any(defines(source, n) for n in names) else None
+            made = {getattr(node, "name", "") for node in tree.body} if tree else set()
+            held = sorted(names & made)
+            if held:
+                remarks.append(("info", f"{', '.join(held)}: taken from a {cell.kind} cell"))
+                cell = Cell(source)
+        found.append(cell)
+    return found, remarks
+
+
+# --- the code in the cells ---
+
+
+def defines(source: str, name: str) -> bool:
+    """Whether a cell that did not run to its end would have made this name."""
+    return bool(re.search(rf"^[ \t]*((async +)?def +|class +|(from|import)\b.*\b){name}\b|"
+                          rf"^[ \t]*{name}[ \t]*=[^=]", source, re.M))
+
+
+def definitions(cells: list[Cell]) -> list[tuple[ast.AST, str]]:
+    """The functions and classes in the cells, each with its source."""
+    found = []
+    for cell in cells:
+        if cell.kind != "code":
+            continue
+        lines = cell.source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        tree = parsed(lines) or parsed(["" if line.lstrip()[:1] in ("%", "!", "?") else line
+                                        for line in lines])
+        for node in tree.body if tree else ():
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                begin = min(n.lineno for n in (node, *node.decorator_list))
+                found.append((node, "\n".join(lines[begin - 1:node.end_lineno])))
+    return found[-2000:]
+
+
+def parsed(lines: list[str]) -> ast.Module | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse("\n".join(lines))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def answer(found: list[tuple[ast.AST, str]], exercise) -> str:
+    """The student's code for an exercise, among the definitions."""
+    return "\n\n".join(text for node, text in found if node.name in exercise.references)

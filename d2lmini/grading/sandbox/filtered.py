@@ -2,22 +2,26 @@
 
 A copy of the package in which `exercises` and `grading` are stubs, and in which the functions that
 a lesson's exercises ask to write raise a clear error, so that there is nothing to be read either.
+`make` writes one for each lesson into a folder of its own, `remove` takes it away.
 """
 
 from __future__ import annotations
 
 import ast
 import compileall
+import os
 import shutil
+import tempfile
 from pathlib import Path
 
 from ... import exercises
 from ...exercises import bans
-from .walls import FOREIGN
+from .bubblewrap import FOREIGN
 
 PACKAGE = Path(__file__).parents[2]
+MARK, PREFIX = "made-by-the-grader", ".d2lmini-packages-"
 INSIDE = {"grading/sandbox/child.py": "child.py", "grading/sandbox/shell.py": "_shell.py",
-          "exercises/ask.py": "ask.py", "exercises/bans.py": "_bans.py"}
+          "exercises/ask.py": "_ask.py", "exercises/bans.py": "_bans.py"}
 STUB = '''"""Stands in for the exercises while a notebook is graded: nothing is checked here."""
 
 
@@ -32,14 +36,27 @@ class CheckFailed(AssertionError):
     pass
 '''
 
-ABSENT = '''"""Stands in for a package that is not there while a notebook is graded."""
+ABSENT = """raise ModuleNotFoundError(
+    f"{__name__} is not available while a notebook is graded", name=__name__)
+"""
 
 
-def __getattr__(name):
-    if name.startswith("__"):
-        raise AttributeError(name)
-    raise RuntimeError(f"{__name__} is not there while a notebook is graded.")
-'''
+def make(out: Path, lessons=exercises.LESSONS) -> str:
+    """The packages of the lessons, in a new folder below `out`."""
+    folder = tempfile.mkdtemp(prefix=PREFIX, dir=out)
+    Path(folder, MARK).touch()
+    try:
+        build(Path(folder), lessons)
+    except BaseException:
+        remove(folder)
+        raise
+    return folder
+
+
+def remove(folder: str | Path) -> None:
+    """Remove a folder that `make` made, and nothing else; also one of a run that was killed."""
+    if Path(folder, MARK).is_file() and not os.path.islink(folder):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def build(folder: Path, lessons) -> None:
@@ -49,14 +66,18 @@ def build(folder: Path, lessons) -> None:
     for lesson in lessons:
         shutil.copytree(whole, folder / lesson)
         every = [ban for exercise in exercises.exercises(lesson) for ban in exercise.bans]
-        for path in remove(folder / lesson / "d2lmini", every):
+        for path in strip_all(folder / lesson / "d2lmini", every):
             compileall.compile_file(path, quiet=2, force=True)
     shutil.rmtree(whole)
+    if os.geteuid() == 0:  # inside it is read by another user, see bubblewrap.py
+        for path in (folder, *folder.rglob("*")):
+            path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def build_whole(folder: Path) -> None:
     """The same for all lessons: the package without what gives answers away."""
-    shutil.copytree(PACKAGE, folder / "d2lmini", ignore=shutil.ignore_patterns(*bans.NO_PART))
+    shutil.copytree(PACKAGE, folder / "d2lmini", ignore=shutil.ignore_patterns(
+        "tools", *bans.NO_PART))
     for name in ("exercises", "grading"):
         (folder / "d2lmini" / name).mkdir()
         (folder / "d2lmini" / name / "__init__.py").write_text(STUB)
@@ -65,12 +86,9 @@ def build_whole(folder: Path) -> None:
     for name, file in INSIDE.items():
         shutil.copy(PACKAGE / name, folder / file)
     compileall.compile_dir(folder, quiet=2)
-    for path in folder.rglob("*"):
-        path.chmod(0o755 if path.is_dir() else 0o644)
-    folder.chmod(0o755)
 
 
-def remove(package: Path, lesson_bans: list[str]) -> list[Path]:
+def strip_all(package: Path, lesson_bans: list[str]) -> list[Path]:
     """Put an error into the place of every function, class or method that is banned.
 
     By the rule of exercises/bans.py, which `check` follows, too. Returns the files that were

@@ -1,33 +1,28 @@
-"""The only door in the walls around a submission: `Sandbox`. The walls stand in walls.py.
+"""Runs one submission in bubblewrap: `Sandbox` talks to it over two pipes.
 
-Through two pipes it receives cells and questions and sends answers; every wait has an end, every
-message a size, and nothing that arrives is more than data.
+It receives cells and questions and sends answers; every wait has an end, every message a size, and
+nothing that arrives is more than data. bubblewrap.py has the profile, child.py what runs inside.
 """
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import os
 import secrets
 import select
-import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
+import numpy as np
+
+from .bubblewrap import LINUX, MB, Limits, command, environment, filter_pipe, packages
 from .memory import children, sockets_mb, used_mb
-from .walls import LINUX, MB, Limits, command, environment, filter_pipe, packages
-
-HELP = ("The grader needs bubblewrap (the command bwrap), which keeps student code from the rest "
-        "of the computer. Install it (Debian, Ubuntu: apt install bubblewrap; Fedora: dnf install "
-        "bubblewrap), or, only if you trust every submission, add --unsafe-no-sandbox.")
-
-
-class SandboxMissing(Exception):
-    """bwrap is not installed, or this system does not let it work; the message says what to do."""
 
 
 class NotStarted(Exception):
@@ -42,40 +37,34 @@ class Died(Exception):
         self.kind = kind
 
 
-def require() -> None:
-    """Raise SandboxMissing unless the sandbox works here."""
-    if shutil.which("bwrap") is None:
-        raise SandboxMissing(HELP)
-    done = subprocess.run([*command(Path("/usr"), None, Limits()), "/bin/sh", "-c", "exit 7"],
-                          stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30)
-    if done.returncode != 7:
-        raise SandboxMissing(f"bwrap is installed, but does not work here: {done.stderr.strip()} "
-                             f"In a container, allow user namespaces. {HELP}")
-
-
 class Sandbox:
     """One process that holds one submission. Use as a context manager: nothing survives its end."""
 
-    def __init__(self, course: Path, data: Path | None, limits: Limits, deadline: float,
-                 unsafe: bool = False, hide: tuple = ()):
-        self.limits, self.deadline, self.walled = limits, deadline, not unsafe
+    def __init__(self, package: Path, data: Path | None, limits: Limits, deadline: float,
+                 unsafe: bool = False, hide: tuple = (), files: dict[str, bytes] | None = None):
+        self.limits, self.deadline, self.unsafe, self.files = limits, deadline, unsafe, files
         self.received, self.stray, self.buffer, self.looked = 0, 0, bytearray(), 0.0
         read_requests, self.requests = os.pipe()
         self.replies, write_replies = os.pipe()
-        here = str(course) if unsafe else "/course"
+        here = str(package) if unsafe else "/course"
+        self.home = tempfile.TemporaryDirectory(prefix="d2lmini-unsafe-") if unsafe else None
         self.hello, filtered = secrets.token_hex(8), None if unsafe else filter_pipe()
         start = {"path": packages() if not unsafe else [here, *packages()], "token": self.hello,
                  "sandbox": not unsafe, "limits": limits.kernel()}
         program = [sys.executable, "-I", "-S", "-B", f"{here}/child.py", str(read_requests),
                    str(write_replies), json.dumps(start)]
-        walls = [] if unsafe else command(course, data, limits, hide, filtered)
+        bwrap = [] if unsafe else command(package, data, limits, hide, filtered)
         passed = (read_requests, write_replies, *(() if filtered is None else (filtered,)))
-        variables = environment() | ({"D2LMINI_DATA": str(data)} if unsafe and data else {})
+        variables = environment()
+        if unsafe:
+            variables |= {"D2LMINI_DATA": str(data or ""), "HOME": self.home.name,
+                          "MPLCONFIGDIR": self.home.name}
         try:
             self.process = subprocess.Popen(
-                [*walls, *program], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                [*bwrap, *program], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL, pass_fds=passed, env=variables |
-                {"PATH": os.environ.get("PATH", "/usr/bin:/bin")}, cwd="/", start_new_session=True)
+                {"PATH": os.environ.get("PATH", "/usr/bin:/bin")}, start_new_session=True,
+                cwd=self.home.name if unsafe else "/")
         except OSError as error:
             os.close(self.requests)
             os.close(self.replies)
@@ -111,15 +100,22 @@ class Sandbox:
             os.close(handle)
         for end in (self.requests, self.replies):
             os.close(end)
+        if self.home:
+            self.home.cleanup()
 
     def ready(self) -> None:
         """Wait until the process inside is there, before any of the student's code has run."""
         try:
-            self._wait(60, self.hello)
+            numpy = self._wait(60, self.hello).get("numpy")
+            if self.files:
+                self.send(20, do="files", files={name: base64.b64encode(data).decode()
+                                                 for name, data in self.files.items()})
         except Died as died:
             if time.monotonic() < self.deadline:
                 raise NotStarted(f"the sandbox did not start: {died}") from died
             raise
+        if numpy != np.__version__:
+            raise NotStarted(f"inside the sandbox there is NumPy {numpy}, outside {np.__version__}")
 
     def send(self, wait: float, **request) -> dict:
         """Send one request and wait so long for its reply; Died if none comes."""
@@ -212,7 +208,7 @@ class Sandbox:
         pid = self.process.pid
         for _ in range(3 if os.geteuid() == 0 else 2):  # bwrap stands before the first one inside
             pid = next(iter(children(pid)), pid)
-        if self.walled and sockets_mb(pid) > self.limits.memory:
+        if not self.unsafe and sockets_mb(pid) > self.limits.memory:
             raise Died("memory", "too many sockets were opened")
         for place in ("tmp", "dev/shm"):
             try:

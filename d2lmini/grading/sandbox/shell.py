@@ -2,6 +2,7 @@
 
 `names()` gives the fresh `__main__`, `run_cell` executes a cell in it: with magics, `await`, `_`,
 and `from __future__` that holds for later cells. Nothing is shown, and no other program is started.
+What is not available here (packages, files, a network) stops no cell: see `stand_in`.
 """
 
 import __future__
@@ -10,11 +11,12 @@ import ast
 import builtins
 import inspect
 import linecache
+import re
 import sys
 import time
 import types
 
-ask = loop = None
+ask = bans = loop = None
 AWAIT, COROUTINE = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, inspect.CO_COROUTINE
 FUTURE = 0  # the features that the cells have imported from __future__
 FEATURES = {getattr(__future__, name).compiler_flag for name in __future__.all_feature_names}
@@ -29,7 +31,7 @@ def names() -> dict:
     sys.argv = ["notebook"]
 
     def no_input(prompt="", *_):
-        raise RuntimeError("input() has no one to ask while a notebook is graded.")
+        raise NotAvailable(f"an answer to input() {MEANWHILE}")
 
     shell = Shell(module.__dict__)
     module.__dict__.update(get_ipython=lambda: shell, In=[""], Out={}, exit=nothing, quit=nothing,
@@ -78,15 +80,6 @@ class Lines(list):
     fields = sort = grep
 
 
-class Timing:
-    """What `%timeit -o` gives."""
-
-    def __init__(self, seconds: float):
-        self.average = self.best = self.worst = seconds
-        self.stdev, self.loops, self.repeat = 0.0, 1, 1
-        self.all_runs = self.timings = [seconds]
-
-
 class Shell:
     """What IPython's magics call: %%time and its like run their code, others do nothing."""
 
@@ -100,12 +93,16 @@ class Shell:
         if name == "time":
             return run_line(statement, self.user_ns)
         run_line(statement, dict(self.user_ns))
-        return Timing(time.perf_counter() - start) if name == "timeit" else None
+        seconds = time.perf_counter() - start
+        return types.SimpleNamespace(  # what `%timeit -o` gives
+            average=seconds, best=seconds, worst=seconds, stdev=0.0, loops=1, repeat=1,
+            all_runs=[seconds], timings=[seconds]) if name == "timeit" else None
 
     def run_cell_magic(self, name, line="", cell="", *_, **__):
         if name in OPTIONS or name in ("capture", "python", "python3"):
             if name == "capture":
-                self.user_ns.update({word: Captured() for word in line.split()[:1]})
+                self.user_ns.update({word: types.SimpleNamespace(
+                    stdout="", stderr="", outputs=(), show=nothing) for word in line.split()[:1]})
             if name == "timeit":
                 run_line(without_options(name, line), self.user_ns)
             execute(cell, f"<cell magic {name} {len(linecache.cache)}>", self.user_ns)
@@ -120,14 +117,6 @@ class Shell:
         if name.startswith("__") or name == "kernel":  # whoever finds one wants to talk to it
             raise AttributeError(name)
         return Nothing()
-
-
-class Captured:
-    """What `%%capture out` puts into `out`."""
-
-    stdout = stderr = ""
-    outputs = ()
-    show = nothing
 
 
 def without_options(name: str, line: str) -> str:
@@ -151,32 +140,122 @@ def run_line(line: str, space: dict):
     return eval(code, space)
 
 
+# --- what is not available here ---
+
+MEANWHILE = "is not available while a notebook is graded."
+
+
+class NotAvailable(ImportError):
+    """The code needs a package, a file or a person that only the learner's computer has."""
+
+
+class StandIn:
+    """Bound to a name that could not be made: whatever is done with it raises NotAvailable."""
+
+    def __init__(self, name: str, why: str):
+        self.__dict__["_said"] = f"{name} {MEANWHILE} ({why})"
+
+
+def fail(self, *_, **__):
+    raise NotAvailable(self.__dict__["_said"])
+
+
+for _name in """getattr setattr call bool len iter next contains getitem setitem enter array float
+    int index neg pos abs invert eq ne lt le gt ge add radd sub rsub mul rmul truediv rtruediv mod
+    rmod floordiv rfloordiv pow rpow matmul rmatmul and rand or ror xor rxor mro_entries""".split():
+    setattr(StandIn, f"__{_name}__", fail)
+
+
+def is_missing_here(error: BaseException, space: dict) -> bool:
+    """Whether the learner's computer may well have had what this statement asked for."""
+    return isinstance(error, ImportError | OSError) or (
+        isinstance(error, RuntimeError) and str(error).endswith(bans.SAYS)) or (
+        isinstance(error, NameError) and "*" in space.get("__missing__", ()))
+
+
+def stand_in(node: ast.stmt, error: BaseException, space: dict) -> None:
+    """Bind the names that a statement would have made, as far as they are still unbound."""
+    names, todo = [], [node]
+    while todo:
+        part = todo.pop()
+        if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.append(part.name)
+        elif isinstance(part, ast.alias):
+            names.append(part.asname or part.name.split(".")[0])
+        elif isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+            names.append(part.id)
+        elif not isinstance(part, ast.Lambda):
+            todo += ast.iter_child_nodes(part)
+    why = f"{type(error).__name__}: {ask._text(error)}"[:200]
+    space.setdefault("__missing__", set()).update(names)
+    for name in names:
+        space.setdefault(name, StandIn(name, why))
+
+
 # --- cells ---
 
 
-def run_cell(source: str, number: int, space: dict, seconds: float) -> str:
-    """Execute one cell; its error on one line, or "" if there was none."""
-    name = f"<cell {number}>"
+def run_cell(source: str, number: int, space: dict, seconds: float) -> dict:
+    """Execute one cell; its first error on one line, and whether it came to its end."""
+    name, problems, ended = f"<cell {number}>", [], False
     try:
         with ask._limit(seconds):
-            execute(source, name, space)
+            execute(source, name, space, problems)
+        ended = True
     except ask.TimeUp:
-        return f"no end after {seconds:g} seconds"
+        return {"error": f"no end after {seconds:g} seconds", "ended": False}
     except BaseException as error:  # the next cell is run all the same, as nbgrader does
+        problems.append(error)
+    said = ""
+    for error in problems[:1]:
         text = " ".join(ask._text(error).replace(f"{name}, ", "").split())
-        return f"{type(error).__name__[:80]}{text and ': '}{text}"[:200]
-    return ""
+        said = f"{type(error).__name__[:80]}{text and ': '}{text}"[:200]
+    return {"error": said, "ended": ended}
 
 
-def execute(source: str, name: str, space: dict) -> None:
-    body, last = compile_cell(source, name)
+def execute(source: str, name: str, space: dict, problems: list | None = None) -> None:
+    """Run a cell's statements one after the other, also after one that lacks something here."""
+    tree, awaits = parse_cell(source, name)
     linecache.cache[name] = len(source), None, source.splitlines(True), name
-    if body.co_flags & COROUTINE:
-        event_loop().run_until_complete(eval(body, space))
+    running = run_statements(tree.body, name, space, [] if problems is None else problems)
+    if awaits:
+        event_loop().run_until_complete(running)
     else:
-        exec(body, space)
-    if last is not None:
-        keep(eval(last, space), space)
+        try:
+            running.send(None)
+        except StopIteration:
+            pass
+
+
+async def run_statements(body: list, name: str, space: dict, problems: list) -> None:
+    for node in body:
+        try:
+            value = await run_statement(node, name, space)
+        except Exception as error:
+            if not is_missing_here(error, space):
+                raise
+            problems.append(error)
+            try:  # an answer is more than its decorators and annotations
+                if not isinstance(node, ast.FunctionDef):
+                    raise
+                node.decorator_list = []
+                await run_statement(node, name, space, __future__.annotations.compiler_flag)
+            except Exception:
+                stand_in(node, error, space)
+        else:
+            if node is body[-1] and isinstance(node, ast.Expr):
+                keep(value, space)
+
+
+async def run_statement(node: ast.stmt, name: str, space: dict, flags: int = 0):
+    """The value, if it is an expression."""
+    global FUTURE
+    tree, mode = (ast.Expression(node.value), "eval") if isinstance(node, ast.Expr) else (
+        ast.Module([node], []), "exec")
+    code = compile(tree, name, mode, AWAIT | FUTURE | flags, True)
+    FUTURE |= sum(flag for flag in FEATURES if code.co_flags & flag & ~flags)
+    value = eval(code, space)
+    return await value if code.co_flags & COROUTINE else value
 
 
 _kept = ["", "", ""]
@@ -201,20 +280,38 @@ def event_loop():
     return loop
 
 
-def compile_cell(source: str, name: str) -> tuple:
-    """The code of a cell and, by itself, that of its last line if this is an
-    expression (and nothing is awaited)."""
-    global FUTURE
+def parse_cell(source: str, name: str) -> tuple[ast.Module, bool]:
+    """A cell's statements, and whether any of them awaits something."""
     try:
         tree = compile(source, name, "exec", ast.PyCF_ONLY_AST | AWAIT | FUTURE, True)
     except SyntaxError:
+        source = without_magics(source)
+        tree = compile(source, name, "exec", ast.PyCF_ONLY_AST | AWAIT | FUTURE, True)
+    return tree, bool(compile(tree, name, "exec", AWAIT | FUTURE, True).co_flags & COROUTINE)
+
+
+MAGIC = re.compile(r"^([ \t]*)(?:([\w, ]+=[ \t]*)?(%|!!?|\?\??)(.*)|[\w.]+\?\??[ \t]*)$", re.M)
+
+
+def without_magics(source: str) -> str:
+    """IPython's syntax as Python; by simple rules where there is no IPython."""
+    try:
         from IPython.core.inputtransformer2 import TransformerManager
 
-        source = TransformerManager().transform_cell(source)
-        tree = compile(source, name, "exec", ast.PyCF_ONLY_AST | AWAIT | FUTURE, True)
-    body, last = compile(tree, name, "exec", AWAIT | FUTURE, True), None
-    FUTURE |= sum(flag for flag in FEATURES if body.co_flags & flag)
-    if tree.body and isinstance(tree.body[-1], ast.Expr) and not body.co_flags & COROUTINE:
-        last = compile(ast.Expression(tree.body.pop().value), name, "eval", FUTURE, True)
-        body = compile(tree, name, "exec", FUTURE, True)
-    return body, last
+        return TransformerManager().transform_cell(source)
+    except ImportError:
+        pass
+
+    def call(match) -> str:
+        indent, target, sign, rest = match.groups("")
+        word, _, line = rest.strip().partition(" ")
+        if sign == "%":
+            return f"{indent}{target}get_ipython().run_line_magic({word!r}, {line!r})"
+        shell = f"get_ipython().getoutput({rest!r})" if "!" in sign else "pass"
+        return f"{indent}{target}{shell}"
+
+    first, _, rest = source.lstrip().partition("\n")
+    if first.startswith("%%"):
+        word, _, line = first[2:].partition(" ")
+        return f"get_ipython().run_cell_magic({word!r}, {line!r}, {rest!r})"
+    return MAGIC.sub(call, source)

@@ -1,8 +1,8 @@
 """Submissions that attack the grader: `ATTACKS`, {family: {name: source of the cells}}.
 
 Each holds a wrong softmax, and something that tries to get the points for it all the same, to read
-what is secret, to harm others, or to stop the grader. PORT, OUT and COURSE are put in by the test:
-a port that listens on this computer, the folder of the results, the folder of the course.
+what is secret, to harm others, or to stop the grader. The test puts in PORT (it listens on this
+computer), OUT and COURSE (the folders of the results and of the course), and SECONDS (a number).
 Cells are separated by lines of `# %%`; the test cell is added at the end. The other families, which
 attack the machine rather than the marks, stand in hostile_machine.py.
 """
@@ -93,13 +93,13 @@ def softmax(logits): return Evil()
 """,
         "respond": WRONG + """
 import sys
-module = sys.modules.get("ask")
+module = sys.modules.get("_ask")
 module.respond = lambda *a, **k: {"status": "right", "right": True,
                                   "value": {"t": "bool", "v": True}}
 """,
         "encode": WRONG + """
 import sys
-sys.modules["ask"].encode = lambda *a, **k: {"t": "array", "dtype": "|O", "shape": [1], "data": ""}
+sys.modules["_ask"].encode = lambda *a, **k: {"t": "array", "dtype": "|O", "shape": [1], "data": ""}
 """,
         "IPython": WRONG + """
 import sys, types
@@ -275,7 +275,7 @@ libc = ctypes.CDLL(None)
 libc.mount(b"none", b"/course", None, 32 | 4096, None)
 libc.mount(b"tmpfs", b"/usr", b"tmpfs", 0, None)
 libc.umount2(b"/course", 2)
-open("/course/ask.py", "a").write("x")
+open("/course/_ask.py", "a").write("x")
 """,
         "chroot": WRONG + "import os\nos.chroot('/tmp')",
     },

@@ -50,12 +50,12 @@ def softmax(logits):
 """,
         "wrong lengths": WRONG + """
 import sys
-sys.modules["ask"].encode = lambda v, *a: {"t": "array", "dtype": "<f8", "shape": [1, 3],
+sys.modules["_ask"].encode = lambda v, *a: {"t": "array", "dtype": "<f8", "shape": [1, 3],
                                            "data": "AAAA"}
 """,
         "negative and huge shapes": WRONG + """
 import sys
-sys.modules["ask"].encode = lambda v, *a: {"t": "array", "dtype": "<f8", "shape": [-1, 10**30],
+sys.modules["_ask"].encode = lambda v, *a: {"t": "array", "dtype": "<f8", "shape": [-1, 10**30],
                                            "data": ""}
 """,
         "deep JSON": FDS + WRONG + """
@@ -143,7 +143,7 @@ import os, time
 if os.fork() == 0:
     os.setsid()
     if os.fork() == 0:
-        os.execvp("sleep", ["sleep", "54321"])
+        os.execvp("sleep", ["sleep", "SECONDS"])
     os._exit(0)
 """ + WRONG,
         "threads without number": """
@@ -269,9 +269,13 @@ gained = True
 """ + RIGHT_IF.replace("gained", "globals().get('gained')"),
         "another core": """
 import os
-os.sched_setaffinity(0, range(os.cpu_count()))
-gained = True
-""" + RIGHT_IF.replace("gained", "globals().get('gained')"),
+gained = False
+try:
+    os.sched_setaffinity(0, range(os.cpu_count()))
+    gained = True
+except OSError:
+    pass
+""" + RIGHT_IF,
     },
     "memory of the grader": {
         "an axis of length 0": "def softmax(l): return np.zeros((0, 8_000_000, 60), np.uint8)",
@@ -279,7 +283,7 @@ gained = True
         "long keys": "def softmax(l): return {'x' * 5000 + str(i): i for i in range(2000)}",
         "seconds without end": WRONG + """
 import sys
-sys.modules["ask"].respond = lambda *a, **k: {"status": "slow", "seconds": 10 ** 4000}
+sys.modules["_ask"].respond = lambda *a, **k: {"status": "slow", "seconds": 10 ** 4000}
 """,
         "many definitions": "def softmax(l): pass\n" * 30_000,
         "empty lines": WRONG + "\n" * 500_000,

@@ -1,6 +1,5 @@
 """The grader on a Dask cluster: the same marks, and a killed worker loses nothing."""
 
-import csv
 import importlib.util
 import os
 import shutil
@@ -9,14 +8,14 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 
 import pytest
 
-from d2lmini.grading import __main__ as command
-from d2lmini.grading.sandbox import kits
+from d2lmini.grading import batch
+from d2lmini.grading import cluster as dask
+from d2lmini.grading.sandbox import filtered
+from d2lmini.tests.grading.handin import COURSE, NAME, RIGHT, store, whole, with_sandbox
 
-COURSE = Path(__file__).parents[3]
 CLUSTER = """
 import sys
 from distributed import LocalCluster
@@ -29,68 +28,65 @@ if __name__ == "__main__":
 
 pytestmark = [
     pytest.mark.skipif(not importlib.util.find_spec("distributed"), reason="needs distributed"),
-    pytest.mark.skipif(not shutil.which("bwrap"), reason="needs bubblewrap")]
+    with_sandbox]
 
 
 @pytest.fixture
 def cluster(tmp_path):
     """A cluster of two workers in processes of their own: its address and its workers' numbers."""
     (tmp_path / "cluster.py").write_text(CLUSTER)
+    scratch = {"DASK_TEMPORARY_DIRECTORY": str(tmp_path / "scratch")}
     process = subprocess.Popen([sys.executable, "cluster.py"], cwd=tmp_path, text=True,
                                stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                               stderr=subprocess.DEVNULL)
+                               stderr=subprocess.DEVNULL, env=os.environ | scratch)
     address, *workers = process.stdout.readline().split()
     yield address, [int(w) for w in workers], lambda: process.communicate("")
     if process.poll() is None:
         process.communicate("")
 
 
-def table(out):
-    rows = csv.DictReader((out / "grades.csv").read_text(encoding="utf-8").splitlines())
-    return [{k: v for k, v in row.items() if k != "seconds"} for row in rows]
-
-
-def test_a_cluster_gives_the_same_and_survives_a_killed_worker(tmp_path, cluster):
-    address, workers, end = cluster
-    source = COURSE / "notebooks"
+@pytest.fixture
+def class_folder(tmp_path):
     for i in range(12):
         kind = "solutions" if i % 2 else "exercises"
-        path = tmp_path / "class" / f"student{i}" / "05_softmax_regression"
+        path = tmp_path / "class" / f"student{i}" / NAME
         path.mkdir(parents=True)
-        shutil.copy(source / kind / "05_softmax_regression.ipynb", path)
-    (tmp_path / "class" / "empty.ipynb").write_text("")
-    kits.sweep(kits.TEMPORARY, kits.OWN)
-    before = set(kits.TEMPORARY.glob(f"{kits.OWN}*"))
-    argv = [str(tmp_path / "class"), "--seed", "2"]
-    assert command.main([*argv, "--out", str(tmp_path / "here")]) == 0
+        shutil.copy(COURSE / "notebooks" / kind / f"{NAME}.ipynb", path)
+    store(tmp_path / "class" / "student1" / NAME / "helpers.py", "one = 1")
+    store(tmp_path / "class" / "student12" / "hw.ipynb", whole("from helpers import one", RIGHT))
+    store(tmp_path / "class" / "student12" / "helpers.py", "one = 1")
+    store(tmp_path / "class" / "empty.ipynb", "")
+    return tmp_path / "class"
+
+
+def test_a_cluster_gives_the_same_and_survives_a_killed_worker(
+        class_folder, tmp_path, cluster, run, table, fast):
+    address, workers, end = cluster
+    assert run(class_folder, "--seed", 2, out="here") == 0
 
     def kill():
-        time.sleep(1.5)
+        time.sleep(4)
         os.kill(workers[0], signal.SIGKILL)
 
     thread = threading.Thread(target=kill)
     thread.start()
-    assert command.main([*argv, "--out", str(tmp_path / "there"), "--dask", address]) == 0
+    assert run(class_folder, "--seed", 2, "--dask", address, out="there") == 0
     thread.join()
-    assert table(tmp_path / "there") == table(tmp_path / "here")
-    scores = {row["student_id"]: row["score"] for row in table(tmp_path / "there")}
+    assert table("there") == table("here")
+    scores = {student: row["score"] for student, row in table("there").items()}
     assert sum(score == "100" for score in scores.values()) == 6 and scores["empty"] == ""
+    assert scores["student12"] == "15"
     end()
-    kits.sweep(kits.TEMPORARY, kits.OWN)
-    assert set(kits.TEMPORARY.glob(f"{kits.OWN}*")) <= before
+    assert not [p for p in (tmp_path / "scratch").rglob("*") if filtered.PREFIX in p.name]
 
 
-def test_a_kit_goes_with_its_process_or_with_the_next_one(tmp_path):
-    code = ("import os, sys\nfrom pathlib import Path\nfrom d2lmini.grading.sandbox import kits\n"
-            "kits.TEMPORARY = Path(sys.argv[1])\nprint(kits.own('05'), flush=True)\n"
-            "sys.stdin.read()\nprint(os.path.exists(kits.own('05')), flush=True)")
-    makers = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], cwd=COURSE, text=True,
-                               stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(2)]
-    folders = [Path(maker.stdout.readline().strip()) for maker in makers]
-    assert all(folder.is_dir() for folder in folders)
-    makers[0].kill()
-    makers[0].communicate()
-    kits.sweep(tmp_path, kits.OWN)
-    assert [folder.exists() for folder in folders] == [False, True]
-    assert makers[1].communicate("")[0] == "True\n"
-    assert list(tmp_path.iterdir()) == []
+def test_workers_of_another_version_are_refused(class_folder, cluster, run, monkeypatch, capsys):
+    address, *_ = cluster
+    real = batch.version
+    monkeypatch.setattr(batch, "version", lambda: "exercises 1, NumPy 0.9")
+    assert run(class_folder, "--dask", address) == 2
+    err = capsys.readouterr().err  # of a worker, when it is to grade
+    assert "here is exercises 1, NumPy 0.9" in err and "tcp://" in err and "has exercises " in err
+    monkeypatch.setattr(batch, "version", real)
+    with pytest.raises(ValueError, match=r"tcp://.* has exercises .*; here is exercises 1,"):
+        dask.run([], batch.Settings("", 0, "exercises 1, NumPy 0.9"), address, None)  # before

@@ -400,7 +400,7 @@ def sorting(w: Writer) -> str:
     numbers = w.r.sample([-2.5, -2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 1.25, 2.0, 3.0, 4.5, 5.0, 7.0, 8.0,
                           9.5, 10.0], n * rows)
     if w.chance(0.3):
-        numbers = [int(2 * v) for v in numbers]
+        numbers = [int(4 * v) for v in numbers]
     data = [numbers[i * n:i * n + n] for i in range(rows)] if rows > 1 else numbers
     grad = ", requires_grad=True" if w.chance(0.4) and isinstance(numbers[0], float) else ""
     a, k = f"L.tensor({data}{grad})", w.r.randint(1, n)
@@ -455,16 +455,16 @@ def shaping(w: Writer) -> str:
         w.r.shuffle(order)
         order = [i - rank if w.chance(0.2) else i for i in order]
         text = ", ".join(map(str, order))
-        return f"{new} = " + w.pick(f"{a}.permute({text})", f"{a}.permute(({text},))"
-                                    if rank else f"{a}.permute()", f"{a}.T", f"{a}.t()",
+        return f"{new} = " + w.pick(f"{a}.permute({text or ()})", f"{a}.permute(({text},))"
+                                    if rank else f"{a}.permute(())", f"{a}.T", f"{a}.t()",
                                     call(w, "permute", a, f"({text},)" if rank else "()"),
-                                    f"{a}.mT" if w.has("Tensor.mT") else f"{a}.t()")
+                                    f"{a}.mT" if w.has("Tensor.mT") and rank > 1 else f"{a}.t()")
     if w.chance(0.12):
         sizes = [n if n != 1 or w.chance(0.3) else w.r.randint(1, 3) for n in t.shape]
         sizes = [-1 if w.chance(0.15) else n for n in sizes]
         sizes = ([w.r.randint(1, 3)] if w.chance(0.3) else []) + sizes
         text = ", ".join(map(str, sizes))
-        return f"{new} = " + w.pick(f"{a}.expand({text})", f"{a}.expand(({text},))" if sizes
+        return f"{new} = " + w.pick(f"{a}.expand({text or ()})", f"{a}.expand(({text},))" if sizes
                                     else f"{a}.expand(2)", f"{a}.expand(2, -1)",
                                     f"{a}.expand_as({w.var()})", f"{a}.repeat(2)",
                                     f"{a}.repeat({', '.join(['2'] * max(rank, 1))})",

@@ -173,7 +173,7 @@ def manner(w: Writer) -> str:
                   "m.requires_grad_(False)\nr = m(x).requires_grad",
                   "h = m.register_forward_hook(lambda c, i, o: o * 2)\ny2 = m(x)\nh.remove()\ny3 = m(x)",
                   "seen = []\nh = m.register_forward_hook(lambda c, i, o: seen.append(o.shape))\ny2 = m(x)\nr = seen",
-                  "r = m.extra_repr()", "m.double()\nr = [q.dtype for q in m.parameters()]",
+                  "r = m.extra_repr()", "grads = None\nm.double()\nr = [q.dtype for q in m.parameters()]",
                   "m.to('cpu')", "m.to(L.device('cpu'))", "r = isinstance(m, nn.Module)",
                   "r = [b.shape for b in m.buffers()]", "r = dict(m.named_parameters())",
                   "m.extra = L.tensor([1.0])\nr = len(list(m.parameters()))",

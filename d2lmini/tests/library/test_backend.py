@@ -36,7 +36,7 @@ def python(code: str, **environment: str) -> subprocess.CompletedProcess:
 LAYOUTS = {
     "row by row": np.ascontiguousarray,
     "images last": lambda x: np.ascontiguousarray(x.T).T,
-    "as convolution leaves it": lambda x: fast.images_first(fast.images_last(x)),
+    "as convolution leaves it": lambda x: fast.from_hcwn(fast.to_hcwn(x)),
     "backwards": lambda x: np.ascontiguousarray(x[..., ::-1])[..., ::-1],
     "every second": lambda x: np.repeat(x, 2, axis=-1)[..., ::2],
     "read-only": lambda x: np.broadcast_to(x, (1, *x.shape))[0],
@@ -155,7 +155,7 @@ def test_what_fell_on_the_padding_moves_to_the_nearest_pixel(padding):
     expected = np.zeros_like(dx)
     for n, c, i, j in np.ndindex(dx.shape):
         expected[n, c, min(max(i, p), p + 1), q] += dx[n, c, i, j]
-    np.testing.assert_allclose(plain.into_image(dx, padding), expected)
+    np.testing.assert_allclose(plain.fold_padding(dx, padding), expected)
 
 
 @pytest.mark.parametrize("value", [np.inf, -np.inf, np.nan])
@@ -252,6 +252,15 @@ def test_sums_of_many_rows_are_exact_to_the_last_digit(shape, axes, count):
             total = module.sum(layout(x), axes)
             np.testing.assert_allclose(total, count * float(np.float32(0.1)), rtol=3e-7)
         assert module.sum(np.full(100_000, 255, np.uint8), (0,)) == 25_500_000
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (5, 3), (3, 500)])
+def test_the_largest_of_each_row_is_the_plain_one(shape):
+    x = np.random.default_rng(0).standard_normal(shape).astype(np.float32)
+    x[0, 0] = np.nan
+    for rows in x, np.asfortranarray(x), x[:, ::-1]:
+        same(fast.row_max(rows), plain.row_max(rows))
+    assert plain.row_max(np.array([[1.0, 3.0], [5.0, 2.0]])).tolist() == [[3.0], [5.0]]
 
 
 def test_plain_relu_and_its_gradient():
@@ -389,7 +398,7 @@ def test_each_piece_is_done_once_also_from_within_a_piece(three):
 
 
 def test_three_threads_work_at_once(three):
-    meeting, names = threading.Barrier(3, timeout=30), set()
+    meeting, names = threading.Barrier(3, timeout=15), set()
 
     def work(i):
         meeting.wait()  # comes back only if all three pieces are at work
@@ -404,7 +413,7 @@ def test_three_threads_work_at_once(three):
 
 
 def test_no_more_threads_than_pieces(three):
-    meeting, busy = threading.Barrier(2, timeout=30), []
+    meeting, busy = threading.Barrier(2, timeout=15), []
     pool = threads.get_pool()
     jobs = pool.jobs
     pool.jobs = types.SimpleNamespace(
@@ -418,7 +427,7 @@ def test_no_more_threads_than_pieces(three):
 
 
 def test_the_caller_works_from_the_front_and_workers_from_the_back(three):
-    meeting, mine, theirs = threading.Barrier(3, timeout=30), [], []
+    meeting, mine, theirs = threading.Barrier(3, timeout=15), [], []
 
     def work(i):
         (theirs if threading.current_thread().name == "d2lmini" else mine).append(i)
@@ -539,7 +548,7 @@ def test_integers_are_multiplied_on_this_thread(three, monkeypatch):
 @pytest.mark.parametrize("call", [
     lambda x, g: fast.conv2d(x, np.ones((4, 3, 2, 2), np.float32), None, (1, 1)),
     lambda x, g: fast.conv2d_input_grad(g, np.ones((4, 3, 2, 2), np.float32), x.shape, (1, 1)),
-    lambda x, g: fast.conv2d_bias_grad(fast.images_first(fast.images_last(g))),
+    lambda x, g: fast.conv2d_bias_grad(fast.from_hcwn(fast.to_hcwn(g))),
     lambda x, g: fast.max_pool2d(x, (2, 2), (1, 1)),
     lambda x, g: fast.relu(np.ones(300_000, np.float32)),
     lambda x, g: fast.relu_grad(*[np.ones(300_000, np.float32)] * 2),
@@ -603,7 +612,7 @@ def test_another_thread_computes_while_the_pool_is_busy(three):
     assert results == [0, 1, 2, 3]
     finish.set()
     thread.join()
-    meeting = threading.Barrier(3, timeout=30)
+    meeting = threading.Barrier(3, timeout=15)
     threads.parallel_for(lambda i: meeting.wait(), 3)  # all are free again
 
 
@@ -613,7 +622,7 @@ def test_finished_work_is_not_kept_alive(three):
 
     big = Big()
     gone = weakref.ref(big)
-    meeting = threading.Barrier(3, timeout=30)
+    meeting = threading.Barrier(3, timeout=15)
     threads.parallel_for(lambda i, big=big: meeting.wait(), 3)
     del big
     end = time.monotonic() + 10
@@ -666,7 +675,7 @@ def test_a_forked_child_gets_threads_of_its_own(three, moment):
             code.append(os.waitpid(child, 0)[1])
             return
         try:
-            meeting, done = threading.Barrier(3, timeout=20), []
+            meeting, done = threading.Barrier(3, timeout=15), []
             threads.parallel_for(lambda i: (meeting.wait(), done.append(i)), 3)
             os._exit(0 if sorted(done) == [0, 1, 2] else 1)
         except BaseException:
@@ -681,14 +690,14 @@ def test_a_forked_child_gets_threads_of_its_own(three, moment):
         with threads._pool_lock:
             fork()
     assert os.getpid() == parent and code == [0]
-    meeting = threading.Barrier(3, timeout=20)
+    meeting = threading.Barrier(3, timeout=15)
     threads.parallel_for(lambda i: meeting.wait(), 3)  # the parent keeps its own
 
 
 @pytest.mark.parametrize(("n", "pieces", "ends"), [(10, 2, [0, 5, 10]), (7, 3, [0, 2, 4, 7]),
                                                    (2, 4, [0, 0, 1, 1, 2]), (0, 1, [0, 0])])
 def test_pieces_are_of_nearly_equal_length(n, pieces, ends):
-    assert threads.cut(n, pieces) == ends
+    assert threads.chunk_bounds(n, pieces) == ends
 
 
 # --- how many threads, which BLAS, which memory ---
