@@ -6,9 +6,7 @@ that says how they belong together. Nothing in it can be executed.
 
 from __future__ import annotations
 
-import json
 import os
-import zipfile
 from collections import OrderedDict
 from collections.abc import Mapping
 
@@ -21,6 +19,8 @@ _TREE = "structure.json"
 
 def save(obj, f) -> None:
     """Write `obj` to `f`, a path or an open binary file. A path is replaced atomically."""
+    import json  # this and zipfile only when needed: `import d2lmini` is to be quick
+
     arrays = {}
     tree = json.dumps(_pack(obj, "", arrays))
     if hasattr(f, "write"):
@@ -37,6 +37,9 @@ def load(f, map_location=None, *, weights_only: bool = True):
 
     FileNotFoundError where there is no file, ValueError for a file of another kind.
     """
+    import json
+    import zipfile
+
     if not hasattr(f, "read") and not os.path.exists(f):
         raise FileNotFoundError(f"load: there is no file {f}. Save something there first.")
     try:
@@ -51,6 +54,8 @@ def load(f, map_location=None, *, weights_only: bool = True):
 
 
 def _write(file, arrays: dict, tree: str) -> None:
+    import zipfile
+
     with zipfile.ZipFile(file, "w") as archive:
         for name, array in arrays.items():
             with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
@@ -58,7 +63,7 @@ def _write(file, arrays: dict, tree: str) -> None:
         archive.writestr(_TREE, tree)
 
 
-def _read_array(archive: zipfile.ZipFile, name: str) -> np.ndarray:
+def _read_array(archive, name: str) -> np.ndarray:
     with archive.open(name) as member:
         array = np.lib.format.read_array(member, allow_pickle=False)
         if member.read(1):  # also makes zipfile compare its checksum
