@@ -33,7 +33,7 @@ def served(folder):
 
 
 class Tab:
-    def __init__(self, context, address, path, content=None, limit=120):
+    def __init__(self, context, address, path, content=None, limit=300):
         """Open the notebook at `path`; `seconds` is the time until its kernel waits for work.
 
         With `content`, a notebook, the browser first keeps that under the path.
@@ -51,7 +51,7 @@ class Tab:
         self.idle(limit)
         self.seconds = time.monotonic() - start
 
-    def idle(self, limit=120):
+    def idle(self, limit=300):
         """Wait until the kernel waits for work."""
         self.page.wait_for_function(STARTED, timeout=1000 * limit)
 

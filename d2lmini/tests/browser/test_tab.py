@@ -32,7 +32,7 @@ from d2lmini.tools.site import lite
 
 ALL = os.environ.get("D2LMINI_SITE") == "all"
 CHOSEN = [name for name in LESSONS if ALL or name[:2] in ("00", "03")]
-LIMIT = 900 if ALL else 400  # seconds for a lesson; it takes a fifth of that on two free cores
+LIMIT = 900  # seconds for a lesson, which takes a tenth of that on two free cores
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="Chromium is needed")
 
@@ -51,7 +51,7 @@ def site(tmp_path_factory):
 @pytest.fixture(scope="module")
 def reader(site):
     PICTURES.mkdir(parents=True, exist_ok=True)
-    with chromium(120, viewport={"width": 1280, "height": 960}) as browser:
+    with chromium(300, viewport={"width": 1280, "height": 960}) as browser:
         yield browser
 
 
