@@ -14,9 +14,15 @@ import stat
 import sys
 from pathlib import Path
 
-from .submissions import MAX_BYTES, is_notebook, readable
+from .names import is_notebook
+from .submissions import MAX_BYTES
 
 EXERCISES = "d2lmini/notebooks/exercises"  # where the link of the lecturers' page puts them
+
+
+def readable(name: str) -> str:
+    """A file's name as text that can be written anywhere; different names stay different."""
+    return os.fsencode(name).replace(b"\\", rb"\\").decode("utf-8", "backslashreplace")
 
 
 def collect(lesson: str, home: Path, folder: str, to: Path) -> tuple[int, list[str]]:

@@ -5,7 +5,7 @@ import stat
 
 import pytest
 
-from d2lmini.grading import submissions
+from d2lmini.grading import names, submissions
 from d2lmini.grading.collect import EXERCISES, main
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="a hub's homes are on Linux")
@@ -49,7 +49,7 @@ def test_who_handed_in_nothing_gets_a_row_from_the_grader(homes, tmp_path, capsy
     home(tmp_path, "di").joinpath(NAME).unlink()
     assert collected(homes) == {f"bo/{NAME}": "bo's"}
     assert "None from: cy, di." in capsys.readouterr().out
-    found = submissions.find(tmp_path / "class")
+    found = names.find(tmp_path / "class")
     assert {s.student: s.problem for s in found} == {
         "bo": "", "cy": "no notebook (*.ipynb) was found in this folder",
         "di": "no notebook (*.ipynb) was found in this folder"}

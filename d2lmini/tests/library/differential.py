@@ -26,7 +26,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from multiprocessing import get_context
 
 os.environ.setdefault("D2LMINI_THREADS", "1")
@@ -146,7 +146,7 @@ def spaces(subject) -> tuple[dict, dict]:
     return namespace(torch), namespace(subject)
 
 
-@lru_cache(maxsize=None)
+@cache
 def has(name: str, subject=d2lmini) -> bool:
     """Whether the library has this name: `L.exp`, `Tensor.exp_`, `F.relu`, `nn.Linear`, …"""
     head, *rest = name.split(".")
@@ -291,7 +291,7 @@ def beside(x, way: str) -> str:
     return ""
 
 
-@lru_cache(maxsize=None)
+@cache
 def named(dtype) -> str:
     return str(dtype)[6:] if isinstance(dtype, torch.dtype) else np.dtype(dtype).name
 
@@ -305,8 +305,8 @@ def unlike(a, b, space) -> str | None:
             return "type"
         if isinstance(a, str):
             return None if a == b or same_text(a, b) else "text"
-        return None if a == b or isinstance(a, float) and close(
-            np.float32(a), np.float32(b), space) else "value"
+        return None if a == b or (isinstance(a, float) and close(
+            np.float32(a), np.float32(b), space)) else "value"
     if isinstance(a, torch.Size):
         return None if tuple(a) == b else "value"
     if isinstance(a, torch.dtype):
@@ -346,7 +346,7 @@ def unlike_tensors(a: torch.Tensor, b, space) -> str | None:
         return "graph"
     if not close(x, y, space):
         return "value"
-    if a.is_leaf and a.requires_grad or a.retains_grad:
+    if (a.is_leaf and a.requires_grad) or a.retains_grad:
         g, h = a.grad, b.grad
         if (g is None) != (h is None):
             return "gradient"

@@ -10,7 +10,7 @@ All numbers are literals: nothing in a program is random when it runs.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import torch
 
@@ -654,7 +654,7 @@ def selecting(w: Writer) -> str:
                f"L.zeros(3, 4).scatter_(1, L.tensor({[[w.r.randint(0, 3)] for _ in 'abc']}), 1.0)",
                call(w, "heaviside", a, "L.tensor([0.5])") if w.has("L.heaviside") else f"{a} * 2"]
     text = w.choice(options)
-    if "scatter_" in text and not w.has("Tensor.scatter_") or (
+    if ("scatter_" in text and not w.has("Tensor.scatter_")) or (
             "one_hot" in text and not w.has("F.one_hot")):
         text = f"{a} * 2"
     return f"{new} = {text}"
