@@ -175,7 +175,8 @@ def test_magics_where_ipython_cannot_be_had(grade):
     gone = ("import sys\nfor name in [*sys.modules, 'IPython']:\n"
             "    if name.startswith('IPython'):\n        sys.modules[name] = None")
     cells = ["%matplotlib inline\nfrom math import exp\n!pip install x\nfiles = !ls\nexp?\n"
-             "taken = %timeit -o exp(1)\nif True:\n    exp??\n    %time y = 5", "%%time\nz = 6", CHECK,
+             "taken = %timeit -o exp(1)\nif True:\n    exp??\n    %time y = 5",
+             "%%time\nz = 6", CHECK,
              "assert files == [] and taken.best >= 0 and y + z == 11\n%matplotlib inline\n" + RIGHT]
     result = grade(gone, *cells)
     assert row(result)["right"], row(result)["message"]
