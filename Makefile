@@ -7,10 +7,11 @@ SETUP := sh d2lmini/tools/setup.sh
 export JUPYTER_PREFER_ENV_PATH := 1
 unexport JUPYTER_PATH MPLBACKEND
 # Read by the recipes and by setup.sh.
-export PYTHON PORT BROWSER NB SUBMISSIONS OUT
+export PYTHON PORT BROWSER NB SUBMISSIONS OUT HUB PYODIDE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test execute measure slides site exercises grade demo-class bench \
+, := ,
+.PHONY: help setup lab test execute measure slides site site-test exercises grade demo-class bench \
 	lint lock clean
 
 help: ## show these lines
@@ -40,8 +41,16 @@ measure: setup ## the same for all lessons, and write their minutes, seconds and
 slides: setup ## write the lessons as slides into build/slides, a file each
 	@$(PY) -m d2lmini.tools.slides $(if $(NB),"$$NB")
 
-site: setup ## write the lessons as web pages with an index into build/site
+# What learners do not need is no part of the lock.
+WITH = $(PY) -c "import $(1)" 2>/dev/null || $(PY) -m pip install -q --disable-pip-version-check \
+	-c requirements.txt --no-build-isolation -e ".[$(2)]"
+site: setup ## write the course as a website that also runs it into build/site (HUB=, PYODIDE=)
+	@$(call WITH,myst_nb$(,) jupyterlite_core,site)
 	@$(PY) -m d2lmini.tools.site
+
+site-test: setup ## run every lesson in the site with Chromium, for half an hour
+	@$(call WITH,playwright$(,) myst_nb$(,) jupyterlite_core,browser$(,)site)
+	@D2LMINI_SITE=all $(PY) -m pytest -s $(T)/browser/test_tab.py $(T)/lessons/test_site.py
 
 exercises: setup ## make the student's notebooks from the solutions
 	@$(PY) -m d2lmini.tools.generate

@@ -52,6 +52,14 @@ def as_array(data, dtype=None) -> np.ndarray:
     return array.astype(dtype, copy=False)
 
 
+def check_fits(number, dtype: np.dtype) -> None:
+    """RuntimeError if a Python number is too large for integers of this dtype."""
+    if dtype.kind in "iu" and isinstance(number, int | float) and not (
+            np.iinfo(dtype).min <= number <= np.iinfo(dtype).max):
+        raise RuntimeError(f"value {number} cannot be converted to type {dtype} without overflow. "
+                           f"Convert the tensor first: x.long(), or x.float().")
+
+
 def level(array: np.ndarray) -> int:
     """0 for bool, 1 for integers, 2 for floats: the higher one decides what a result is."""
     return "bif".index("i" if array.dtype.kind == "u" else array.dtype.kind)
@@ -68,6 +76,11 @@ def as_result(name: str, data) -> np.ndarray:
 def as_floats(array: np.ndarray) -> np.ndarray:
     """`array` itself or, of integers, in float32: NumPy would take the exp of bytes in float16."""
     return array if array.dtype.kind == "f" else array.astype(np.float32)
+
+
+def sign(array: np.ndarray) -> np.ndarray:
+    """1, 0 or -1; of nan 0, as in PyTorch."""
+    return np.nan_to_num(np.sign(array))
 
 
 def check_floats(array: np.ndarray) -> None:
@@ -154,11 +167,16 @@ def index(shape: tuple, key) -> tuple[tuple, tuple | None]:
     As in PyTorch, integers take their axis away first: x[0, :, [1, 2]] of (2, 3, 4) is (3, 2).
     """
     keys = list(key) if isinstance(key, tuple) else [key]
-    keys = [k.array if hasattr(k, "requires_grad") else np.asarray(k) if isinstance(k, list)
+    if any(getattr(k, "dtype", np.dtype(int)).kind == "f" for k in keys):
+        raise IndexError("an index is made of integers or of True and False, not of floats")
+    keys = [k.array if hasattr(k, "requires_grad") else
+            np.asarray(k, None if k else np.intp) if isinstance(k, list) else k for k in keys]
+    if any(isinstance(k, bool | np.bool) for k in keys):
+        raise IndexError("an index is an integer, not True or False; write x[None] for x[True]")
+    keys = [k.__index__() if isinstance(k, np.ndarray) and not k.ndim and k.dtype.kind == "i"
             else k for k in keys]
     keys = [k.astype(bool) if isinstance(k, np.ndarray) and k.dtype == np.uint8 else k
             for k in keys]
-    keys = [k.astype(np.intp) if isinstance(k, np.ndarray) and k.size == 0 else k for k in keys]
     width = [0 if k is None or k is ... else k.ndim if _is_mask(k) else 1 for k in keys]
     at = next((i for i, k in enumerate(keys) if k is ...), len(keys))
     keys[at:at + 1] = [slice(None)] * max(0, len(shape) - sum(width))
@@ -174,6 +192,7 @@ def index(shape: tuple, key) -> tuple[tuple, tuple | None]:
         if isinstance(k, slice) and k.step is not None and k.step < 1:
             raise ValueError(f"a slice of a tensor has a step of at least 1, not {k.step}. Write "
                              f"x.flip(0) to turn an axis around.")
+    basic.append(...)  # so that an element is a view, too, and not a number of NumPy's
     return tuple(basic), tuple(arrays) if any(isinstance(k, np.ndarray) for k in arrays) else None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from . import tensor as _tensor
-from .checks import ShapeError, as_array, one_axis, shape_argument
+from .checks import ShapeError, as_array, numpy_names, one_axis, shape_argument
 from .further.spellings import Device
 from .tensor import Tensor
 
@@ -67,6 +67,8 @@ def tensor(data, *, dtype=None, device=None, requires_grad: bool = False) -> Ten
         if any(getattr(d, "requires_grad", False) for d in data):
             raise TypeError("tensor: a list of tensors with gradients would lose them. Use "
                             "stack([...]) instead, or detach() them first.")
+        if data and all(isinstance(d, Tensor) for d in data):
+            dtype = dtype or _common_dtype(data)
         data = [d.tolist() if isinstance(d, Tensor) else d for d in data]
     if isinstance(data, Tensor):
         data, dtype = data.array, dtype or data.dtype
@@ -101,6 +103,8 @@ def _made(array, device=None, requires_grad=False, dtype=None) -> Tensor:
 
 
 def _size(name: str, shape: tuple, size) -> tuple[int, ...]:
+    if not shape and size is None:
+        raise TypeError(f"{name}: give a size, as in {name}(2, 3); {name}(()) is a single number.")
     return shape_argument(name, shape if size is None else (tuple(size),), 0)
 
 
@@ -122,6 +126,8 @@ def empty(*shape, size=None, dtype=None, device=None, requires_grad=False) -> Te
 def full(size, fill_value, *, dtype=None, device=None, requires_grad=False) -> Tensor:
     """The same number everywhere: full((2, 3), 7)."""
     array = as_array(fill_value.item() if isinstance(fill_value, Tensor) else fill_value, dtype)
+    if not isinstance(size, tuple | list):
+        raise TypeError(f"full: the size is a tuple, as in full((2, 3), 7), not {size!r}.")
     shape = shape_argument("full", (size,), 0)
     return _made(np.full(shape, array), device, requires_grad)
 
@@ -231,22 +237,24 @@ def multinomial(input: Tensor, num_samples: int, replacement=False, *, generator
 
 # --- from other tensors ---
 
+@numpy_names
 def stack(tensors, dim: int = 0) -> Tensor:
     """Join tensors of one shape, else RuntimeError, along a new axis: k of (2, 3) -> (k, 2, 3)."""
-    tensors = _several("stack", tensors)
+    tensors = several("stack", tensors)
     if len({t.shape for t in tensors}) > 1:
         raise ShapeError(f"stack: all shapes must be equal, not {[t.shape for t in tensors]}.")
     dim = one_axis("stack", tensors[0].ndim + 1, dim)
     return cat([t.unsqueeze(dim) for t in tensors], dim)
 
 
-def cat(tensors, dim: int = 0, *, axis: int | None = None) -> Tensor:
+@numpy_names
+def cat(tensors, dim: int = 0) -> Tensor:
     """Join tensors along the axis `dim` they have: (2, 3) and (4, 3) -> (6, 3).
 
     RuntimeError if they differ in any other axis.
     """
-    tensors = [t for t in _several("cat", tensors) if t.shape != (0,)] or list(tensors)[:1]
-    dim = one_axis("cat", tensors[0].ndim, dim if axis is None else axis)
+    tensors = [t for t in several("cat", tensors) if t.shape != (0,)] or list(tensors)[:1]
+    dim = one_axis("cat", tensors[0].ndim, dim)
     others = {(t.ndim, t.shape[:dim], t.shape[dim + 1:]) for t in tensors}
     if len(others) > 1 or not tensors[0].ndim:
         raise ShapeError(f"cat: shapes may differ only along dim {dim}, not "
@@ -257,9 +265,7 @@ def cat(tensors, dim: int = 0, *, axis: int | None = None) -> Tensor:
         place = (slice(None),) * dim + (slice(ends[i], ends[i + 1]),)
         return lambda g: g[place]
 
-    dtype = tensors[0].dtype
-    for t in tensors[1:]:
-        dtype = (t.unsqueeze(0)[:0] + Tensor.from_array(np.zeros((0, *t.shape), dtype))).dtype
+    dtype = _common_dtype(tensors)
     array = np.concatenate([t.array for t in tensors], dim, dtype=dtype, casting="unsafe")
     return Tensor._op("cat", array, *((t, part(i)) for i, t in enumerate(tensors)))
 
@@ -273,7 +279,16 @@ def where(condition, input=None, other=None):
     return _tensor.as_tensor(input, like).where(condition, other)
 
 
-def _several(name: str, tensors) -> list[Tensor]:
+def _common_dtype(tensors) -> np.dtype:
+    """The dtype in which all these tensors meet."""
+    dtype = tensors[0].dtype
+    for t in tensors[1:]:
+        dtype = (Tensor.from_array(np.zeros(0, t.dtype)) + Tensor.from_array(np.zeros(0, dtype))
+                 ).dtype
+    return dtype
+
+
+def several(name: str, tensors) -> list[Tensor]:
     """A list of at least one tensor or array, as tensors."""
     if isinstance(tensors, Tensor) or not len(tensors):
         raise TypeError(f"{name}: give a list of at least one tensor, as in {name}([a, b]).")

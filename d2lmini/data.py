@@ -8,13 +8,14 @@ files.py. Read next: train.py.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import numpy as np
 
 from .checks import as_array
-from .creation import as_generator, stack, tensor
+from .creation import as_generator
 from .files import DataError, MissingDataError, auto_mpg, data_dir, davis, read_idx, read_mnist
+from .further.data import ConcatDataset, Dataset, check_loader, default_collate
 from .tensor import Tensor
 
 __all__ = ["ConcatDataset", "DataError", "DataLoader", "Dataset", "ImageDataset",
@@ -48,23 +49,12 @@ def xor() -> tuple[Tensor, Tensor]:
 
 # --- data sets ---
 
-class Dataset:
-    """A data set of one's own: a subclass writes __len__ and __getitem__."""
-
-    def __getitem__(self, index):
-        raise NotImplementedError(f"{type(self).__name__} has no __getitem__(self, index) yet.")
-
-    def __add__(self, other):
-        return ConcatDataset([self, other])
-
-
 class TensorDataset(Dataset):
     """Tensors of one length, such as inputs and labels; example i is row i of each.
 
     Arrays become tensors in the same memory. ValueError if the lengths differ.
-    >>> x, y = TensorDataset(tensor([[1.0], [2.0], [3.0]]), tensor([0, 1, 2]))[1]
-    >>> x, y
-    (tensor([2.]), tensor(1))
+    >>> TensorDataset(np.zeros((3, 2)), np.array([7, 8, 9]))[1]
+    (tensor([0., 0.]), tensor(8))
     """
 
     def __init__(self, *tensors):
@@ -82,6 +72,10 @@ class TensorDataset(Dataset):
     def __getitem__(self, index) -> tuple[Tensor, ...]:
         return tuple(t[index] for t in self.tensors)
 
+    def batch(self, rows: np.ndarray) -> list[Tensor]:
+        """The examples at these rows with one index, for a DataLoader."""
+        return [Tensor.from_array(t.array[rows]) for t in self.tensors]
+
 
 class ImageDataset(TensorDataset):
     """Images of bytes, and labels: `tensors` keeps the bytes, an item is float32 from 0 to 1.
@@ -92,7 +86,15 @@ class ImageDataset(TensorDataset):
 
     def __getitem__(self, index) -> tuple[Tensor, ...]:
         images, *rest = super().__getitem__(index)
-        return (Tensor.from_array(images.array / np.float32(255)), *rest)
+        return (_scaled(images), *rest)
+
+    def batch(self, rows: np.ndarray) -> list[Tensor]:
+        images, *rest = super().batch(rows)
+        return [_scaled(images), *rest]
+
+
+def _scaled(images: Tensor) -> Tensor:
+    return Tensor.from_array(images.array / np.float32(255))  # in one pass over the bytes
 
 
 class Subset(Dataset):
@@ -112,24 +114,6 @@ class Subset(Dataset):
         if isinstance(index, list | slice | np.ndarray):
             return self.dataset[np.asarray(self.indices)[index]]
         return self.dataset[self.indices[index]]
-
-
-class ConcatDataset(Dataset):
-    """Several data sets, one after the other."""
-
-    def __init__(self, datasets):
-        self.datasets = list(datasets)
-        self.cumulative_sizes = np.cumsum([len(d) for d in self.datasets]).tolist()
-
-    def __len__(self) -> int:
-        return self.cumulative_sizes[-1]
-
-    def __getitem__(self, index):
-        index = range(len(self))[index]
-        for dataset in self.datasets:
-            if index < len(dataset):
-                return dataset[index]
-            index -= len(dataset)
 
 
 def random_split(dataset, lengths, generator=None) -> list[Subset]:
@@ -157,33 +141,6 @@ def random_split(dataset, lengths, generator=None) -> list[Subset]:
 
 # --- batches ---
 
-def default_collate(items: list):
-    """Items put together: tensors and arrays stacked, numbers to a tensor, tuples by part.
-
-    >>> default_collate([(tensor([1.0, 2.0]), 3), (tensor([4.0, 5.0]), 6)])
-    [tensor([[1., 2.],
-            [4., 5.]]), tensor([3, 6])]
-    """
-    first = items[0]
-    if isinstance(first, Tensor):
-        return stack(items)
-    if isinstance(first, np.ndarray | np.generic):
-        return tensor(np.stack(items), dtype=first.dtype)
-    if isinstance(first, float):
-        return tensor(items, dtype=np.float64)  # as PyTorch does
-    if isinstance(first, int):
-        return tensor(items)
-    if isinstance(first, str | bytes):
-        return items
-    if isinstance(first, Mapping):
-        return {key: default_collate([item[key] for item in items]) for key in first}
-    if isinstance(first, tuple | list):
-        parts = [default_collate(list(part)) for part in zip(*items, strict=True)]
-        return type(first)(*parts) if hasattr(first, "_fields") else parts
-    raise TypeError(f"default_collate: items are tensors, arrays, numbers, texts, tuples or dicts, "
-                    f"not a {type(first).__name__}. Give the DataLoader a collate_fn.")
-
-
 class DataLoader:
     """Batches of `batch_size` items of a data set: lists of tensors, as in PyTorch.
 
@@ -202,18 +159,9 @@ class DataLoader:
                  worker_init_fn=None, multiprocessing_context=None, generator=None, *,
                  prefetch_factor=None, persistent_workers: bool = False,
                  transform: Callable | None = None):
-        if not hasattr(dataset, "__len__") or not hasattr(dataset, "__getitem__"):
-            raise TypeError(f"DataLoader: a data set has __len__ and __getitem__, which a "
-                            f"{type(dataset).__name__} lacks. Write DataLoader(TensorDataset(X, "
-                            f"y), ...), or DataLoader(list(data), ...).")
-        if not isinstance(batch_size, (int, np.integer)) or batch_size < 1:
-            raise ValueError(f"DataLoader: batch_size must be an integer of at least 1, not "
-                             f"{batch_size!r}.")
-        if len(dataset) == 0:
-            raise ValueError("DataLoader: the data set is empty.")
-        if shuffle and (sampler is not None or batch_sampler is not None):
-            raise ValueError("DataLoader: a sampler gives the order itself, without shuffle=True.")
-        self.dataset, self.batch_size, self.shuffle = dataset, int(batch_size), bool(shuffle)
+        check_loader(dataset, batch_size, shuffle, sampler, batch_sampler, drop_last)
+        self.dataset, self.shuffle = dataset, bool(shuffle)
+        self.batch_size = int(batch_size) if batch_sampler is None else None
         self.sampler, self.batch_sampler, self.num_workers = sampler, batch_sampler, num_workers
         self.collate_fn, self.drop_last = collate_fn or default_collate, drop_last
         self.transform = transform
@@ -248,7 +196,7 @@ class DataLoader:
                         and self.collate_fn is default_collate)
         for indices in self._batches():
             rows = indices if places is None else places[indices]
-            batch = (list(dataset[rows]) if rows_at_once else
+            batch = (dataset.batch(rows) if rows_at_once else
                      self.collate_fn([dataset[i] for i in rows.tolist()]))
             if self.transform is not None:
                 batch = [self.transform(batch[0]), *batch[1:]]

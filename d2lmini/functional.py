@@ -221,14 +221,18 @@ def mse_loss(input: Tensor, target, *, reduction: str = "mean") -> Tensor:
     return reduce("mse_loss", error * error, reduction)
 
 
-def cross_entropy(input: Tensor, target, *, reduction: str = "mean",
-                  label_smoothing: float = 0.0) -> Tensor:
+def cross_entropy(input: Tensor, target, weight: Tensor | None = None, *, ignore_index: int = -100,
+                  reduction: str = "mean", label_smoothing: float = 0.0) -> Tensor:
     """-log_softmax(logits)[i, labels[i]]: logits (n, classes) and n labels -> the mean, a number.
 
     The gradient with respect to the logits is softmax(logits) - one_hot(labels), over n. The target
-    may also be probabilities (n, classes). TypeError unless labels are integers, ValueError unless
+    may also be probabilities (n, classes); nll_loss explains `weight` and `ignore_index`. TypeError unless labels are integers, ValueError unless
     they are in [0, classes).
     """
+    if weight is not None or ignore_index != -100 or input.ndim == 1:
+        sizes.check_no_smoothing(input, target, label_smoothing)
+        return nll_loss(log_softmax(input, -1), target, weight, ignore_index=ignore_index,
+                        reduction=reduction)
     if label_smoothing or sizes.is_probabilities(input, target):
         goal = sizes.smooth_targets(input, target, label_smoothing)
         losses = -(log_softmax(input, 1) * goal).sum(1)

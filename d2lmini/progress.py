@@ -43,8 +43,9 @@ class Means:
 class Progress:
     """Watches over the epochs of one call of `fit`; ends it quietly on Ctrl-C."""
 
-    def __init__(self, epochs: int, verbose: bool):
-        self.epochs, self.verbose, self.epoch = epochs, verbose, 0
+    def __init__(self, model, loss_fn, epochs: int, verbose: bool):
+        self.model, self.loss_fn, self.epochs, self.verbose = model, loss_fn, epochs, verbose
+        self.epoch = 0
         self.bar = Bar(verbose and interactive())
 
     def __enter__(self):
@@ -62,15 +63,14 @@ class Progress:
         self.epoch, self.step, self.means, self.loader = self.epoch + 1, 0, Means(), loader
         self.start = time.perf_counter()
 
-    def add(self, loss: Tensor, prediction: Tensor, target, model, x) -> None:
+    def add(self, loss: Tensor, prediction: Tensor, x, y) -> None:
         """Count one batch; FloatingPointError if its loss is not finite."""
         self.step += 1
         value = loss.item()
         if not math.isfinite(value):
-            where = f"in epoch {self.epoch}, step {self.step}"
-            raise FloatingPointError(f"fit: the loss is {value} {where}. "
-                                     f"{explain(loss, model, (x, target))}")
-        self.means.add(value, prediction, target)
+            raise FloatingPointError(f"fit: the loss is {value} in epoch {self.epoch}, step "
+                                     f"{self.step}. {explain(self.model, self.loss_fn, x, y)}")
+        self.means.add(value, prediction, y)
         steps = len(self.loader) if hasattr(self.loader, "__len__") else 0
         self.bar.show(f"epoch {self.epoch}/{self.epochs}", self.step, steps, value)
 
@@ -135,28 +135,30 @@ class Bar:
             self.width = 0
 
 
-def explain(loss: Tensor, model, batch) -> str:
-    """Why a loss is not finite: the first operator, parameter or input that was not."""
-    names = {id(p): name for name, p in model.named_parameters()}
-    root = loss.grad_fn or loss
-    done, stack, culprit = set(), [(root, False)], root
-    while stack:  # operands before results; the first that is not finite is the culprit
+def explain(model, loss_fn, x: Tensor, y) -> str:
+    """Why a loss is not finite: the first parameter, input or operator that was not.
+
+    The loss is computed once more with a gradient for the input, so that all of it is recorded.
+    """
+    cure = ("Try a smaller learning rate, and look for log(0), division by 0 or inputs that are "
+            "not scaled.")
+    for name, p in model.named_parameters():
+        if not np.isfinite(p.array).all():
+            return f"The parameter {name} was no longer finite before this step. {cure}"
+    for part in x, y:
+        array = part.array if isinstance(part, Tensor) else np.asarray(part)
+        if not np.isfinite(array).all():
+            return f"The batch itself holds numbers that are not finite. {cure}"
+    if x.dtype.kind == "f":
+        x = x.detach().requires_grad_()
+    done, stack = set(), [(loss_fn(model(x), y).grad_fn, False)]
+    while stack:  # operands before results
         node, ready = stack.pop()
         if ready and not np.isfinite(node.array).all():
-            culprit = node
-            break
-        if not ready and id(node) not in done:
+            return (f"The first result that is not finite came from the operator {node.name}. "
+                    f"{cure}")
+        if not ready and node is not None and id(node) not in done:
             done.add(id(node))
             stack.append((node, True))
             stack.extend((parent, False) for parent, _ in reversed(node.inputs))
-    arrays = [part.array if isinstance(part, Tensor) else np.asarray(part) for part in batch]
-    if id(culprit) in names:
-        what = f"The parameter {names[id(culprit)]} was no longer finite before this step"
-    elif not all(np.isfinite(array).all() for array in arrays if array.dtype.kind in "fiub"):
-        what = "The batch itself holds numbers that are not finite"
-    elif isinstance(culprit, Tensor):
-        what = "A tensor that is not a parameter of the model is not finite"
-    else:
-        what = f"The first result that is not finite came from the operator {culprit.name}"
-    return (f"{what}. Try a smaller learning rate, and look for log(0), division by 0 or inputs "
-            f"that are not scaled.")
+    return cure

@@ -57,6 +57,7 @@ class Tensor(Spellings):
     _op = staticmethod(op)
 
     def __new__(cls, *data):
+        data = data or (0,)
         size = len(data) != 1 or isinstance(data[0], int)
         return cls.from_array(np.zeros(data, np.float32) if size else as_array(data[0], np.float32))
 
@@ -231,7 +232,7 @@ class Tensor(Spellings):
 
     def abs(x):
         """The absolute value; the derivative at 0 is taken as 0."""
-        return op("abs", np.abs(x.array), (x, lambda g: g * np.sign(x.array)))
+        return op("abs", np.abs(x.array), (x, lambda g: g * checks.sign(x.array)))
 
     def tanh(x):
         """(exp(x) - exp(-x)) / (exp(x) + exp(-x))."""
@@ -356,6 +357,8 @@ def operands(name: str, a: Tensor, b, same_dtype=False) -> tuple[Tensor, Tensor]
     if a.array.dtype is not b.array.dtype and a.array.dtype != b.array.dtype:
         if same_dtype:
             raise RuntimeError(f"{name}: {a.dtype} meets {b.dtype}. Convert one: x.to(y.dtype).")
+        if name == "sub" and "b" in (a.dtype.kind, b.dtype.kind):
+            raise RuntimeError("sub: minus with a tensor of bool. Write ~mask, or mask.float().")
         dtype = _promoted(a, b)
         a, b = a.to(dtype), b.to(dtype)
     if a.array.shape != b.array.shape or name == "matmul":

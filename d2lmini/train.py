@@ -38,21 +38,21 @@ def fit(model: Module, train_loader, optimizer, loss_fn: Callable = F.cross_entr
     FloatingPointError with the epoch, the step and the operator that produced it.
     """
     history = History()
-    with Progress(epochs, verbose) as progress:
+    with Progress(model, loss_fn, epochs, verbose) as progress:
         for _ in range(epochs):
             model.train()
             progress.start_epoch(train_loader)
             for x, y in train_loader:
                 prediction = model(x)
                 loss = loss_fn(prediction, y)
-                progress.add(loss, prediction, y, model, x)
+                progress.add(loss, prediction, x, y)
                 optimizer.zero_grad()
                 loss.backward()
                 optimizer.step()
                 if scheduler is not None:
                     scheduler.step()
-            valid = valid_loader and evaluate(model, valid_loader, loss_fn)
-            progress.end_epoch(history, valid)
+            progress.end_epoch(history, None if valid_loader is None else
+                               evaluate(model, valid_loader, loss_fn))
     return history
 
 

@@ -1,15 +1,16 @@
 """The operators of plain.py, with the same names and results, but fast. A learner may skip it.
 
-The trick for images is the order in memory: tensors keep the shape (n, c, h, w), but convolution
-and pooling lay the numbers out as (h, c, w, n), images last. Then a row of the output is one matrix
-product with a block of input rows that needs no copy, every inner loop runs over whole batches, and
-NumPy's element-wise operators keep that order by themselves, so a chain of layers pays nothing.
-Rows are computed independently, on all cores: see threads.py.
+The trick for images is the order in memory (the layout): tensors keep the shape (n, c, h, w), but
+convolution and pooling store the elements as (h, c, w, n), with the batch last. Then a row of the
+output is one matrix product with a block of input rows that needs no copy, every inner loop runs
+over whole batches, and NumPy's element-wise operators keep that layout by themselves, so a chain of
+layers pays nothing. Rows are computed independently, on all threads: see threads.py.
 """
 
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable
 
 import numpy as np
@@ -17,50 +18,59 @@ from numpy.lib.stride_tricks import as_strided
 
 from . import plain
 from .plain import __all__ as __all__
-from .threads import cut, get_pool, parallel_for
+from .threads import chunk_bounds, get_pool, parallel_for
 
-_PIECE = 1 << 17  # elements: with fewer in a piece, taking turns costs more than it brings
-_SMALL = 800_000  # multiplications: OpenBLAS takes up to 1,000,000 for a small product
-_AVX512 = "SkylakeX", "Cooperlake", "SapphireRapids"  # as OpenBLAS calls the processors with it
+_CHUNK = 1 << 17  # elements; below that, handing a chunk to a thread costs more than it gains
+_SMALL = 800_000  # multiplications; OpenBLAS takes up to 1,000,000 for a small product
 
 
 # --- products ---
 
 
 def matmul(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """a @ b; a large product of two matrices is cut in two or four, by rows if there are many."""
-    if a.ndim != 2 or b.ndim != 2 or a.dtype.kind != "f" or b.dtype.kind != "f":
+    """a @ b; a large product of two matrices is split in two or four, by rows if there are many.
+
+    The split does not depend on the number of threads, so neither does the result.
+    """
+    if a.ndim > 2 and b.ndim == 2:  # one large product instead of one for each matrix in a
+        rows = a.reshape(math.prod(a.shape[:-1]), a.shape[-1])
+        return matmul(rows, b).reshape(*a.shape[:-1], b.shape[1])
+    if a.ndim != 2 or b.ndim != 2 or a.size * b.shape[1] < 4096:
         return a @ b
+    if a.dtype.kind != "f" or b.dtype.kind != "f":
+        return a @ b
+    out = np.empty((len(a), b.shape[1]), a.dtype if a.dtype == b.dtype else np.result_type(a, b))
     multiplications = a.size * b.shape[1]
-    if multiplications < 1 << 18 or a.shape[1] != len(b):  # OpenBLAS keeps these on one thread
-        return a @ b
-    if not get_pool().blas:  # another BLAS: it has threads of its own for the whole product
-        return a @ b
-    out = np.empty((len(a), b.shape[1]), np.result_type(a, b))
-    pieces = 1 if multiplications < 1 << 21 else 2 if multiplications < 1 << 28 else 4
+    if multiplications < 1 << 18 or not get_pool().blas:
+        multiply(a, b, out)  # OpenBLAS keeps it on one thread; another BLAS has threads of its own
+        return out
+    if multiplications < 1 << 21:
+        parallel_for(lambda _: multiply(a, b, out), 1)  # OpenBLAS would wake its threads for it
+        return out
+    chunks = 2 if multiplications < 1 << 28 else 4
     by_rows = len(a) >= min(256, b.shape[1])
-    ends = cut(len(a) if by_rows else b.shape[1], pieces)
+    bounds = chunk_bounds(len(a) if by_rows else b.shape[1], chunks)
 
     def work(i):
-        piece = slice(ends[i], ends[i + 1])
+        chunk = slice(bounds[i], bounds[i + 1])
         if by_rows:
-            multiply(a[piece], b, out[piece])
+            multiply(a[chunk], b, out[chunk])
         else:
-            multiply(a, b[:, piece], out[:, piece])
+            multiply(a, b[:, chunk], out[:, chunk])
 
-    parallel_for(work, pieces)
+    parallel_for(work, chunks)
     return out
 
 
 def multiply(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> None:
-    """out[...] = a @ b for two matrices, on this thread, within `parallel_for`.
+    """out[...] = a @ b for two matrices: every product of two matrices in this file is made here.
 
-    OpenBLAS first copies both into an order of its own. For a narrow product that takes as long as
-    the multiplying. For AVX-512 it has kernels that do without, but only for small products: so a
-    narrow one is cut into blocks.
+    OpenBLAS first packs both into a layout of its own. For a narrow product packing takes as long
+    as multiplying. For AVX-512 it has kernels that work without, but only for small products: so a
+    narrow one is split into blocks, twice as fast for 256 x 784 x 10.
     """
-    (m, k), n, blas = a.shape, b.shape[1], get_pool().blas
-    if m * k * n <= _SMALL or min(m, k, n) > 16 or not blas or blas.kernel not in _AVX512:
+    (m, k), n = a.shape, b.shape[1]
+    if m * k * n <= _SMALL or min(m, k, n) > 16 or not has_avx512():
         np.matmul(a, b, out=out)
         return
     if m < n:
@@ -69,6 +79,12 @@ def multiply(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> None:
     end = m // rows * rows if rows * k * n <= 1_000_000 else 0
     np.matmul(a[:end].reshape(-1, rows, k), b, out=out[:end].reshape(-1, rows, n))
     np.matmul(a[end:], b, out=out[end:])
+
+
+def has_avx512() -> bool:
+    """Whether OpenBLAS computes with its kernels for processors with AVX-512."""
+    blas = get_pool().blas
+    return blas is not None and blas.kernel in ("SkylakeX", "Cooperlake", "SapphireRapids")
 
 
 # --- element by element, and sums ---
@@ -89,67 +105,73 @@ def sum(a: np.ndarray, axes: tuple, keepdims: bool = False) -> np.ndarray:
 
 
 def row_max(x: np.ndarray) -> np.ndarray:
-    """The largest value of each row. Down the columns of a copy: ten times sooner for short rows."""
+    """The largest value of each row. Down a copy's columns: ten times sooner for short rows."""
     return np.ascontiguousarray(x.T).max(axis=0)[:, None]
 
 
 def relu(x: np.ndarray) -> np.ndarray:
-    """max(x, 0), element by element."""
-    return elementwise(lambda x, out=None: np.maximum(x, 0, out=out), x)
+    """max(x, 0), element by element; for many floats np.clip is twice as fast as np.maximum."""
+    if x.size < 4096 or x.dtype.kind != "f":
+        return plain.relu(x)
+    return elementwise(lambda x, out=None: np.clip(x, 0, np.inf, out=out), x)
 
 
 def relu_grad(g: np.ndarray, out: np.ndarray) -> np.ndarray:
-    """g where out > 0, else 0."""
-    if g.dtype != out.dtype or g.dtype not in (np.float32, np.float64):
+    """g where out = relu(x) > 0, else 0."""
+    if g.dtype != out.dtype or g.dtype.kind != "f":
         return plain.relu_grad(g, out)
     return elementwise(_relu_grad, g, out)
 
 
 def _relu_grad(g: np.ndarray, y: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-    """g * (y > 0) by integers: twice as fast as with a mask of bools, and 0 also where g is inf.
+    """g * (y > 0) by integers, which is quicker than a mask of bools.
 
     A positive float, read as an integer, is positive. Cut off above 1 that is a mask of ones and
     zeros which needs no conversion, and g times it, also read as integers, is g or 0.
     """
     out = np.empty_like(g) if out is None else out
-    bits = np.dtype(f"i{g.itemsize}").type
-    mask = out.view(bits)
-    np.clip(y.view(bits), bits(0), bits(1), out=mask)
-    np.multiply(g.view(bits), mask, out=mask)
+    mask = as_integers(out)
+    np.clip(as_integers(y), mask.dtype.type(0), mask.dtype.type(1), out=mask)
+    np.multiply(as_integers(g), mask, out=mask)
     return out
+
+
+def as_integers(x: np.ndarray) -> np.ndarray:
+    """The same memory read as integers: their product with 0 is 0 also where a float is inf."""
+    return x.view(f"i{x.itemsize}")
 
 
 def elementwise(f: Callable, *arrays: np.ndarray) -> np.ndarray:
     """f(*arrays) for an element-wise f(*arrays, out=None) and arrays of one shape.
 
-    Large ones go piece by piece: then the result has the dtype of the first array and lies in
-    memory as that does, and f writes each piece of it straight into `out`.
+    Large ones are split along the axis with the largest stride: then the result has the dtype and
+    the layout of the first array, and f writes each chunk of it straight into `out`.
     """
     first = arrays[0]
-    if first.size < 2 * _PIECE:
+    if first.size < 2 * _CHUNK:
         return f(*arrays)
     out = np.empty_like(first)
     order = np.argsort([-s for s in out.strides], kind="stable")
     *arrays, flat = (a.transpose(order) for a in (*arrays, out))
-    ends = cut(len(flat), min(len(flat), first.size // _PIECE, 16))
+    bounds = chunk_bounds(len(flat), min(len(flat), first.size // _CHUNK, 16))
 
     def work(i):
-        piece = slice(ends[i], ends[i + 1])
-        f(*(a[piece] for a in arrays), out=flat[piece])
+        chunk = slice(bounds[i], bounds[i + 1])
+        f(*(a[chunk] for a in arrays), out=flat[chunk])
 
-    parallel_for(work, len(ends) - 1)
+    parallel_for(work, len(bounds) - 1)
     return out
 
 
 # --- convolution ---
 
 
-def images_last(x: np.ndarray) -> np.ndarray:
-    """(n, c, h, w) -> (h, c, w, n), contiguous: a copy only if the numbers lie otherwise."""
+def to_hcwn(x: np.ndarray) -> np.ndarray:
+    """(n, c, h, w) -> (h, c, w, n), contiguous: a copy only if the layout is another one."""
     return np.ascontiguousarray(x.transpose(2, 1, 3, 0))
 
 
-def images_first(x: np.ndarray) -> np.ndarray:
+def from_hcwn(x: np.ndarray) -> np.ndarray:
     """(h, c, w, n) -> (n, c, h, w), the same memory."""
     return x.transpose(3, 1, 0, 2)
 
@@ -157,10 +179,11 @@ def images_first(x: np.ndarray) -> np.ndarray:
 def unfold_rows(x: np.ndarray, kernel: tuple, stride: tuple) -> np.ndarray:
     """(n, c, h, w) -> (oh, kh*c*kw, ow*n): for each output row the windows it is computed from.
 
-    Only the shifts along the width are copied. Windows of neighboring output rows share input rows,
-    and in this order the rows of a window stand one after the other, so the result is a view.
+    This is im2col for each row. Only the kw shifts along the width are copied. Windows of
+    neighboring output rows share input rows, and in this layout the rows of a window are adjacent,
+    so the result is an overlapping view of that copy.
     """
-    x, (kh, kw) = images_last(x), kernel
+    x, (kh, kw) = to_hcwn(x), kernel
     (h, c, w, n), (sh, sc, sw, sn) = x.shape, x.strides
     oh, ow = (h - kh) // stride[0] + 1, (w - kw) // stride[1] + 1
     shifts = as_strided(x, (h, c, kw, ow, n), (sh, sc, sw, sw * stride[1], sn), writeable=False)
@@ -184,16 +207,16 @@ def conv2d(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None, stride: t
 
     parallel_for(row, len(rows))
     ow = (x.shape[3] - weight.shape[3]) // stride[1] + 1
-    return images_first(out.reshape(len(rows), len(w), ow, len(x))), rows
+    return from_hcwn(out.reshape(len(rows), len(w), ow, len(x))), rows
 
 
-def conv2d_weight_grad(g: np.ndarray, rows: np.ndarray, shape: tuple, stride: tuple) -> np.ndarray:
-    """The gradient with respect to a weight of shape `shape`, from g and the unfolded rows.
+def conv2d_weight_grad(g: np.ndarray, seen: np.ndarray, shape: tuple, stride: tuple) -> np.ndarray:
+    """The gradient with respect to the weight of shape `shape`, from g and the unfolded rows.
 
-    Each row of the output gives a part; their sum is made in eight groups, one after the other.
+    Each row of the output gives a part. They are added up in at most eight groups, on all threads.
     """
-    out, c, kh, kw = shape
-    g = images_last(g).reshape(len(rows), out, rows.shape[2])
+    rows, (out, c, kh, kw) = seen, shape
+    g = to_hcwn(g).reshape(len(rows), out, rows.shape[2])
     groups = min(8, len(rows))
     parts = np.empty((groups, rows.shape[1], out), np.result_type(rows, g))
 
@@ -210,12 +233,14 @@ def conv2d_weight_grad(g: np.ndarray, rows: np.ndarray, shape: tuple, stride: tu
 
 
 def conv2d_bias_grad(g: np.ndarray) -> np.ndarray:
-    """(n, o, oh, ow) -> (o,): the sum, as a product with ones if the images lie last."""
+    """(n, o, oh, ow) -> (o,): the sum, as a product with ones if the batch is last in memory."""
     rows = g.transpose(2, 1, 3, 0)
     if not rows.flags.c_contiguous or g.dtype.kind != "f":
         return sum(g, (0, 2, 3))
     rows = rows.reshape(*rows.shape[:2], -1)
-    return (rows @ np.ones(rows.shape[2], g.dtype)).sum(axis=0)
+    ones, parts = np.ones(rows.shape[2], g.dtype), np.empty(rows.shape[:2], g.dtype)
+    parallel_for(lambda i: np.matmul(rows[i], ones, out=parts[i]), len(rows))
+    return parts.sum(axis=0)
 
 
 def conv2d_input_grad(g: np.ndarray, weight: np.ndarray, shape: tuple, stride: tuple) -> np.ndarray:
@@ -225,11 +250,11 @@ def conv2d_input_grad(g: np.ndarray, weight: np.ndarray, shape: tuple, stride: t
     rows that saw it are multiplied by their kernel rows at once, then the kw shifts are added up.
     """
     (n, c, h, w), (_, _, kh, kw), (sh, sw) = shape, weight.shape, stride
-    g = images_last(g)
+    g = to_hcwn(g)
     oh, out, ow, _ = g.shape
     flipped = weight[:, :, ::-1].transpose(3, 1, 2, 0)  # (kw, c, kh, out), last kernel row first
     seen = [(max(0, -(-(y - kh + 1) // sh)), min(oh - 1, y // sh) + 1) for y in range(h)]
-    taps = {}  # the kernel rows for an input row, by where they begin in `flipped` and their number
+    taps = {}  # the kernel rows for an input row, by their start in `flipped` and their number
     for y, (first, end) in enumerate(seen):
         k, m = kh - 1 - y + first * sh, end - first
         if m > 0 and (k, m) not in taps:
@@ -248,7 +273,7 @@ def conv2d_input_grad(g: np.ndarray, weight: np.ndarray, shape: tuple, stride: t
                 dx[y, :, l:l + ow * sw:sw] += shifts[l]
 
     parallel_for(row, h)
-    return images_first(dx)
+    return from_hcwn(dx)
 
 
 # --- pooling ---
@@ -257,11 +282,11 @@ def conv2d_input_grad(g: np.ndarray, weight: np.ndarray, shape: tuple, stride: t
 def max_pool2d(x: np.ndarray, kernel: tuple, stride: tuple, keep: bool = True) -> tuple:
     """The largest value of each window: (n, c, h, w) -> (n, c, oh, ow).
 
-    Columns first, then rows: (kw - 1) + (kh - 1) maxima of whole rows in place of a search in each
-    window. The winners, for each row of windows: where a column beats those before it, and then
-    where a row does.
+    Columns first, then rows: (kw - 1) + (kh - 1) maxima of whole rows instead of an argmax in each
+    window, ten times faster. The winners, for each row of windows: masks of where a column exceeds
+    those before it, and then of where a row does.
     """
-    x, (kh, kw), (sh, sw) = images_last(x), kernel, stride
+    x, (kh, kw), (sh, sw) = to_hcwn(x), kernel, stride
     h, c, w, n = x.shape
     oh, ow = (h - kh) // sh + 1, (w - kw) // sw + 1
     out, winners = np.empty((oh, c, ow, n), x.dtype), [()] * oh
@@ -272,10 +297,10 @@ def max_pool2d(x: np.ndarray, kernel: tuple, stride: tuple, keep: bool = True) -
         tops = _running_max(best[-1])
         out[i] = tops[-1]
         if keep:
-            winners[i] = _beats(columns, best), _beats(best[-1], tops)
+            winners[i] = _exceeds(columns, best), _exceeds(best[-1], tops)
 
     parallel_for(row, oh)
-    return images_first(out), winners if keep else None
+    return from_hcwn(out), winners if keep else None
 
 
 def max_pool2d_grad(g: np.ndarray, winners: list, shape: tuple, kernel: tuple, stride: tuple,
@@ -284,20 +309,20 @@ def max_pool2d_grad(g: np.ndarray, winners: list, shape: tuple, kernel: tuple, s
 
     Windows side by side are written straight into the result, on all threads; others are added.
     """
-    g, (n, c, h, w), (kh, kw), (sh, sw) = images_last(g), shape, kernel, stride
+    g, (n, c, h, w), (kh, kw), (sh, sw) = to_hcwn(g), shape, kernel, stride
     oh, _, ow, _ = g.shape
     tiled = stride == kernel and h == oh * kh and w == ow * kw
     dx = (np.empty if tiled else np.zeros)((h, c, w, n), g.dtype)
 
     def row(i):
         d_rows = np.empty((kh, *g[i].shape), g.dtype)
-        _first_largest(g[i], winners[i][1], d_rows)
+        _scatter(g[i], winners[i][1], d_rows)
         columns = _columns(dx[i * sh:i * sh + kh], kw, sw, ow)
         if sw >= kw and sh >= kh:
-            _first_largest(d_rows, winners[i][0], columns)
+            _scatter(d_rows, winners[i][0], columns)
             return
         parts = np.empty((kw, *d_rows.shape), g.dtype)
-        _first_largest(d_rows, winners[i][0], parts)
+        _scatter(d_rows, winners[i][0], parts)
         for column, part in zip(columns, parts):
             column += part
 
@@ -306,7 +331,7 @@ def max_pool2d_grad(g: np.ndarray, winners: list, shape: tuple, kernel: tuple, s
     else:  # windows of neighboring rows overlap
         for i in range(oh):
             row(i)
-    return plain.into_image(images_first(dx), padding)
+    return plain.fold_padding(from_hcwn(dx), padding)
 
 
 def _columns(rows: np.ndarray, kw: int, stride: int, ow: int) -> list:
@@ -322,22 +347,23 @@ def _running_max(parts) -> list:
     return best
 
 
-def _beats(parts, best: list) -> list:
-    """Where the second, third, … part is larger than all before it."""
+def _exceeds(parts, best: list) -> list:
+    """Masks of where the second, third, … part is larger than all before it."""
     return [part > before for part, before in zip(parts[1:], best)]
 
 
-def _first_largest(g: np.ndarray, beats: list, out) -> None:
+def _scatter(g: np.ndarray, masks: list, out) -> None:
     """Write into `out` the gradient of each part: g where it is the first largest, else 0."""
-    for j in range(len(beats), 0, -1):
-        np.multiply(g, beats[j - 1], out=out[j])
+    g, out = as_integers(g), [as_integers(part) for part in out]
+    for j in range(len(masks), 0, -1):
+        np.multiply(g, masks[j - 1], out=out[j])
         g = np.subtract(g, out[j], out=out[0])  # what is left for the parts before
-    if not beats:
+    if not masks:
         out[0][...] = g
 
 
 def avg_pool2d(x: np.ndarray, kernel: tuple, stride: tuple) -> np.ndarray:
-    """The mean of each window: rows are added first, then columns, in the memory order of x."""
+    """The mean of each window: rows are added first, then columns, in the layout of x."""
     if x.dtype.kind != "f":
         return plain.avg_pool2d(x, kernel, stride)
     for axis, k, s in zip((2, 3), kernel, stride):
@@ -352,7 +378,7 @@ def avg_pool2d(x: np.ndarray, kernel: tuple, stride: tuple) -> np.ndarray:
 
 
 def avg_pool2d_grad(g: np.ndarray, shape: tuple, kernel: tuple, stride: tuple) -> np.ndarray:
-    """The gradient with respect to x of `shape`: columns first, then rows, in the order of g."""
+    """The gradient with respect to x of `shape`: columns first, then rows, in the layout of g."""
     d = g / (kernel[0] * kernel[1])
     for axis in (3, 2):
         size, wide = d.shape[axis], list(d.shape)
@@ -367,3 +393,7 @@ def avg_pool2d_grad(g: np.ndarray, shape: tuple, kernel: tuple, stride: tuple) -
 def _part(x: np.ndarray, axis: int, start: int, step: int, size: int) -> np.ndarray:
     """The view x[start], x[start + step], … along `axis`: `size` of them."""
     return x[(slice(None),) * axis + (slice(start, start + step * size, step),)]
+
+
+if sys.platform == "emscripten":  # a browser, where NumPy has no BLAS
+    from .wasm import matmul, multiply

@@ -79,9 +79,9 @@ def conv2d_input_grad(g: np.ndarray, weight: np.ndarray, shape: tuple, stride: t
     return dx
 
 
-def conv2d_weight_grad(g: np.ndarray, x: np.ndarray, shape: tuple, stride: tuple) -> np.ndarray:
-    """The gradient with respect to the weight, of shape `shape`: what it saw, weighted by g."""
-    return np.einsum("noij,ncijkl->ockl", g, windows(x, shape[2:], stride), optimize=True)
+def conv2d_weight_grad(g: np.ndarray, seen: np.ndarray, shape: tuple, stride: tuple) -> np.ndarray:
+    """The gradient with respect to the weight, of shape `shape`: what it saw, times g, summed."""
+    return np.einsum("noij,ncijkl->ockl", g, windows(seen, shape[2:], stride), optimize=True)
 
 
 def conv2d_bias_grad(g: np.ndarray) -> np.ndarray:
@@ -111,14 +111,14 @@ def max_pool2d_grad(g: np.ndarray, winners: np.ndarray, shape: tuple, kernel: tu
     seen = windows(dx, kernel, stride)
     for i, (k, l) in enumerate(np.ndindex(*kernel)):
         seen[..., k, l] += np.where(winners == i, g, 0)
-    return into_image(dx, padding)
+    return fold_padding(dx, padding)
 
 
-def into_image(dx: np.ndarray, padding: tuple) -> np.ndarray:
-    """Move what dx (n, c, h, w) holds in the padding to the nearest pixel of the image."""
+def fold_padding(dx: np.ndarray, padding: tuple) -> np.ndarray:
+    """Move the gradient dx (n, c, h, w) of each padding pixel to the nearest pixel of the image."""
     for axis, p in zip((2, 3), padding):
         if p:
-            lines = np.moveaxis(dx, axis, 0)  # rows first, then columns
+            lines = np.moveaxis(dx, axis, 0)  # the rows, then the columns: views of dx
             lines[p] += lines[:p].sum(axis=0)
             lines[-p - 1] += lines[-p:].sum(axis=0)
             lines[:p] = lines[-p:] = 0

@@ -1,17 +1,17 @@
 """A thread pool for large operators, and malloc tuning. A learner may skip this file.
 
-Threads. NumPy releases Python's lock while it computes, so plain threads run side by side. OpenBLAS
-has threads of its own, but they wait for each other by spinning: beside another busy program that
-is ten times slower, and small products gain little. Ours sleep, take the next piece of work when
-they are ready, and call a BLAS of one thread. Workers take pieces from the back and the caller from
-the front, so a core often finds its part of an array still in its cache. Pieces do not depend on
-the number of threads, so neither do the results. The number of BLAS threads is restored after each
-operator: NumPy code outside d2lmini keeps its threads.
+Threads. NumPy releases Python's lock (the GIL) while it computes, so plain threads run in parallel.
+OpenBLAS has threads of its own, but they spin while they wait for each other: beside another busy
+program that is ten times slower, and small products gain little. Ours sleep, take the next chunk of
+work when they are ready, and call a BLAS of one thread. Workers take chunks from the back and the
+caller from the front, so a core often finds its part of an array still in its cache. Chunks do not
+depend on the number of threads, so neither do the results. The number of BLAS threads is restored
+after each operator: NumPy code outside d2lmini keeps its threads.
 D2LMINI_THREADS sets the number of threads (otherwise OPENBLAS_NUM_THREADS or OMP_NUM_THREADS,
 otherwise the cores that this process may use).
 
-Memory. Training frees and asks for the same large arrays again and again. glibc hands them back to
-Linux each time, and every page is then fetched and cleared anew. `keep_freed_memory` tells it to
+Memory. Training frees and asks for the same large arrays again and again. glibc returns them to
+Linux each time, and every page is then faulted in and cleared anew. `keep_freed_memory` tells it to
 keep up to 512 MB, for the whole process; D2LMINI_MALLOC=0 leaves glibc as it is.
 """
 
@@ -43,32 +43,35 @@ class ThreadPool:
 
     def _serve(self):
         while True:
-            work, pieces, done = self.jobs.get()
-            done.put(drain(work, pieces, pieces.pop))
-            del work, pieces  # or arrays would live on until the next job comes
+            work, chunks, done = self.jobs.get()
+            done.put(drain(work, chunks, chunks.pop))
+            del work, chunks  # or arrays would live on until the next job comes
 
     def run(self, work: Callable[[int], None], n: int) -> None:
-        """work(0), …, work(n - 1) on all threads; raises the first exception of a piece."""
+        """work(0), …, work(n - 1) on all threads; raises the first exception of a chunk."""
         workers = min(self.size, n) - 1
         if self.blas:
             before = self.blas.get_threads()
             self.blas.set_threads(1)
-        pieces, done = deque(range(n)), self.new_queue()
         try:
+            if workers < 1:
+                for i in range(n):
+                    work(i)
+                return
+            chunks, done = deque(range(n)), self.new_queue()
             for _ in range(workers):
-                self.jobs.put((work, pieces, done))
-            errors = [drain(work, pieces, pieces.popleft)]
+                self.jobs.put((work, chunks, done))
+            errors = [drain(work, chunks, chunks.popleft)]
             errors += [done.get() for _ in range(workers)]
         finally:
-            pieces.clear()  # after an interrupt nobody needs to begin another piece
             if self.blas:
                 self.blas.set_threads(before)
         for error in filter(None, errors):
             raise error
 
 
-def drain(work: Callable[[int], None], pieces: deque, take: Callable) -> BaseException | None:
-    """Work on pieces until none is left; an exception ends the job and is returned."""
+def drain(work: Callable[[int], None], chunks: deque, take: Callable) -> BaseException | None:
+    """Work on chunks until none is left; an exception cancels the others and is returned."""
     try:
         while True:
             try:
@@ -77,7 +80,7 @@ def drain(work: Callable[[int], None], pieces: deque, take: Callable) -> BaseExc
                 return None
             work(i)
     except BaseException as error:
-        pieces.clear()  # nobody needs to begin another piece
+        chunks.clear()  # nobody starts another one
         return error
 
 
@@ -114,14 +117,14 @@ def parallel_for(work: Callable[[int], None], n: int) -> None:
             pool.run(work, n)
         finally:
             pool.lock.release()
-    else:  # called from within a piece, or the pool is busy for another thread
+    else:  # nested in another one, or the pool is busy for another thread
         for i in range(n):
             work(i)
 
 
-def cut(n: int, pieces: int) -> list[int]:
-    """The ends of `pieces` pieces of nearly equal length: 0, …, n."""
-    return [n * i // pieces for i in range(pieces + 1)]
+def chunk_bounds(n: int, chunks: int) -> list[int]:
+    """Where range(n) is split into `chunks` chunks of nearly equal length: 0, …, n."""
+    return [n * i // chunks for i in range(chunks + 1)]
 
 
 def thread_count() -> int:

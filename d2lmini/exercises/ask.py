@@ -3,7 +3,7 @@
 A question is a short program, such as "softmax(logits)", with its arguments; the answer is what the
 program gave, or the error that it raised. Both travel as JSON (`encode`, `decode`), because the
 grader asks in another process, which it does not trust: nothing here knows what is right. That is
-judge.py's business. Imports nothing but NumPy and the standard library.
+judge.py's business. Imports only NumPy and the standard library; read `respond` first.
 """
 
 from __future__ import annotations
@@ -11,13 +11,17 @@ from __future__ import annotations
 import ast
 import base64
 import contextlib
+import contextvars
 import io
 import linecache
+import math
+import opcode
 import signal
+import sys
 import threading
+import time
 import traceback
 import types
-import warnings
 
 import numpy as np
 
@@ -38,8 +42,8 @@ class Code:
 class TensorValue:
     """A d2lmini.Tensor that arrived from the learner's side: only its numbers."""
 
-    def __init__(self, data: np.ndarray):
-        self.data = data
+    def __init__(self, array: np.ndarray):
+        self.array, self.shape, self.ndim = array, array.shape, array.ndim
 
 
 class Other:
@@ -47,13 +51,6 @@ class Other:
 
     def __init__(self, type_name: str):
         self.type_name = type_name
-
-
-class Nowhere(io.TextIOBase):
-    """Where the learner's prints go while an answer is checked."""
-
-    def write(self, text: str) -> int:
-        return len(text)
 
 
 class TimeUp(BaseException):
@@ -83,7 +80,7 @@ def encode(value, depth: int = 0) -> dict:
         return {"t": "code", "v": value.text}
     if isinstance(value, TensorValue) or (kind.__name__, kind.__module__) == (
             "Tensor", "d2lmini.tensor"):
-        return _array("tensor", np.asarray(value.data))
+        return _array("tensor", np.asarray(value.array))
     if isinstance(value, np.generic | np.ndarray):
         return _array("scalar" if isinstance(value, np.generic) else "array", np.asarray(value))
     return _other(value)
@@ -160,47 +157,56 @@ def question(program: str, args: dict) -> dict:
     return {"program": program, "args": [[name, encode(value)] for name, value in args.items()]}
 
 
-def respond(names: dict, asked: dict, seconds: float = 0, tensor=None,
+def respond(names: dict, asked: dict, seconds: float = 0, *, banned: dict | None = None,
             quiet: bool = True) -> dict:
     """Run the program of a question with `names`, the learner's functions, and its arguments.
 
     The answer holds "value", or "error" with the learner's own line, or "slow" after `seconds`
-    (0: no limit; there is none either outside the main thread, or on Windows). It also tells which
-    arguments were changed in place. What the code prints is not shown if `quiet` (which is for one
-    thread only).
+    (0: no limit). It also lists the arguments that were changed in place. `banned` (bans.watched)
+    holds the code that may not be reached. If `quiet`, what the code prints is not shown.
     """
+    try:  # in a context of its own: however it ends, the limit and the bans end with it
+        return contextvars.copy_context().run(_respond, names, asked, seconds, banned, quiet)
+    except TimeUp:
+        return {"status": "slow", "seconds": seconds}
+
+
+def _respond(names: dict, asked: dict, seconds: float, banned: dict | None, quiet: bool) -> dict:
     base = {"np": np, "__builtins__": __builtins__, **names}
 
     def code(text):
         return eval(text, dict(base))
 
     args = {name: decode(wire, code) for name, wire in asked["args"]}
-    args = {name: tensor(v.data) if isinstance(v, TensorValue) and tensor else v
-            for name, v in args.items()}
+    args = {name: _tensor(v) if isinstance(v, TensorValue) else v for name, v in args.items()}
     before = {name: encode(v) for name, v in args.items()}
     body = ast.parse(asked["program"]).body
     last = ast.Expression(body.pop().value)
     files = {f.__code__.co_filename for f in _functions(names)}
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(np.errstate(all="ignore"))
-        if quiet:
-            stack.enter_context(contextlib.redirect_stdout(Nowhere()))
-            stack.enter_context(contextlib.redirect_stderr(Nowhere()))
-            stack.enter_context(warnings.catch_warnings())
-            warnings.simplefilter("ignore")
+    with np.errstate(all="ignore"):
         try:
-            with _limit(seconds):
+            with _limit(seconds, banned) as watch, contextlib.ExitStack() as stack:
+                if quiet:
+                    stack.enter_context(contextlib.redirect_stdout(Silent(sys.stdout)))
+                    stack.enter_context(contextlib.redirect_stderr(Silent(sys.stderr)))
                 space = {**base, **args}
-                exec(compile(ast.Module(body, []), "<question>", "exec"), space)
-                value = encode(eval(compile(last, "<question>", "eval"), space))
-        except TimeUp:
-            return {"status": "slow", "seconds": seconds}
-        except KeyboardInterrupt:
+                try:
+                    exec(compile(ast.Module(body, []), "<question>", "exec"), space)
+                    value = encode(eval(compile(last, "<question>", "eval"), space))
+                finally:
+                    watch.deadline = math.inf  # the rest is ours
+        except (TimeUp, KeyboardInterrupt):
             raise
         except BaseException as error:
             return {"status": "error", **_error(error, files)}
     changed = [name for name, v in args.items() if encode(v) != before[name]]
     return {"status": "value", "value": value, "changed": changed}
+
+
+def _tensor(value: TensorValue):
+    from d2lmini import tensor
+
+    return tensor(value.array, dtype=value.array.dtype)
 
 
 def _functions(names: dict):
@@ -228,22 +234,173 @@ def _text(error: BaseException) -> str:
         return ""
 
 
+# --- the limit on time, and the bans ---
+#
+# An interrupt can arrive at any moment, also while these are switched on or off. So whatever is
+# installed (a signal handler, a hook, a stream) asks _watch whether a question is running in this
+# context; outside one it does nothing, and removes itself. Nothing depends on a `finally`.
+
+_watch: contextvars.ContextVar[_Watch | None] = contextvars.ContextVar("_watch", default=None)
+
+
+class Silent(io.TextIOBase):
+    """Where the learner's prints go while a question is running; outside one, the real stream."""
+
+    def __init__(self, stream):
+        self.stream = stream
+
+    def write(self, text: str) -> int:
+        if _watch.get():
+            return len(text)
+        for name in ("stdout", "stderr"):  # an interrupt left it behind
+            if getattr(sys, name) is self:
+                setattr(sys, name, self.stream)
+        return self.stream.write(text)
+
+
+class _Watch:
+    """The limits of one question: `clock` raises TimeUp, `called` the error of what is banned."""
+
+    def __init__(self, seconds: float, banned: dict | None):
+        self.deadline = time.monotonic() + seconds if seconds else math.inf
+        self.banned, self.met, self.hook = banned or {}, "", None
+
+    def clock(self) -> None:
+        if time.monotonic() > self.deadline:
+            raise TimeUp
+
+    def called(self, frame: types.FrameType) -> None:
+        """Raise if this frame begins to run what is banned."""
+        _, errors = self.banned.get(id(frame.f_code), (None, ()))
+        for cls, text in errors:
+            if cls is None or isinstance(frame.f_locals.get("self"), cls):
+                self.met = text
+                raise RuntimeError(text)
+
+
 @contextlib.contextmanager
-def _limit(seconds: float):
-    """Raise TimeUp in this thread after so many seconds, where the platform can."""
-    if not seconds or not hasattr(signal, "setitimer") or (
-            threading.current_thread() is not threading.main_thread()):
-        yield
-        return
-
-    def up(*_):
-        raise TimeUp
-
-    before = signal.signal(signal.SIGALRM, up)
-    # Again and again: the learner's `except:` may swallow the first.
-    signal.setitimer(signal.ITIMER_REAL, seconds, 0.05)
+def _limit(seconds: float, banned: dict | None = None):
+    """Raise TimeUp in this thread after so many seconds, and the error of what is banned."""
+    watch, timer = _Watch(seconds, banned), bool(seconds) and _timer_is_free()
+    _watch.set(watch)
     try:
-        yield
+        if timer:
+            _start_timer(seconds)
+        if banned or (seconds and not timer):
+            _start_hook(watch, bool(seconds) and not timer)
+        yield watch
+        if watch.met and _hook_is_gone(watch):  # the answer swallowed the error
+            raise RuntimeError(watch.met)
     finally:
+        _watch.set(None)
+        if timer:
+            _stop_timer()
+        if watch.hook is not None:
+            _stop_hook(watch)
+
+
+# A timer by a signal costs nothing, and reaches what waits in the operating system.
+
+AGAIN = 0.0625  # s; the learner's `except:` may swallow the first, and what is left over goes soon
+_learners: list = []  # handler of SIGALRM, while ours is in its place
+
+
+def _timer_is_free() -> bool:
+    """Whether there is a timer here, and the learner does not use it."""
+    return (hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+            and signal.getitimer(signal.ITIMER_REAL)[0] == 0
+            and signal.getsignal(signal.SIGALRM) is not None)
+
+
+def _start_timer(seconds: float) -> None:
+    if signal.getsignal(signal.SIGALRM) is not _ring:
+        _learners[:] = [signal.getsignal(signal.SIGALRM)]
+    signal.signal(signal.SIGALRM, _ring)
+    signal.setitimer(signal.ITIMER_REAL, min(seconds, AGAIN), AGAIN)
+
+
+def _stop_timer() -> None:
+    if signal.getitimer(signal.ITIMER_REAL)[1] == AGAIN:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+    if signal.getsignal(signal.SIGALRM) is _ring:
+        signal.signal(signal.SIGALRM, _learners[0])
+
+
+def _ring(number, frame) -> None:
+    if watch := _watch.get():
+        watch.clock()
+        return
+    learners = signal.getitimer(signal.ITIMER_REAL)[1] != AGAIN
+    _stop_timer()
+    if learners and callable(_learners[0]):
+        _learners[0](number, frame)
+
+
+# Python's own hooks see calls and jumps: for the bans, and where there is no timer to use (in the
+# browser, on Windows, in another thread, or beside a timer of the learner's).
+
+if sys.version_info >= (3, 12):
+    NAME, EVENTS = "d2lmini", sys.monitoring.events
+
+    def _start_hook(watch: _Watch, clock: bool) -> None:
+        free = [i for i in (4, 3, 5) if sys.monitoring.get_tool(i) in (None, NAME)]
+        if not free:
+            return
+        watch.hook = tool = free[0]
+        if sys.monitoring.get_tool(tool) is None:
+            sys.monitoring.use_tool_id(tool, NAME)
+        sys.monitoring.register_callback(tool, EVENTS.PY_START, _started)
+        sys.monitoring.register_callback(tool, EVENTS.JUMP, _jumped)
+        for code, _ in watch.banned.values():
+            sys.monitoring.set_local_events(tool, code, EVENTS.PY_START)
+        sys.monitoring.set_events(tool, (EVENTS.PY_START | EVENTS.JUMP) * clock)
+
+    def _stop_hook(watch: _Watch) -> None:
+        sys.monitoring.set_events(watch.hook, 0)
+        for code, _ in watch.banned.values():
+            sys.monitoring.set_local_events(watch.hook, code, 0)
+        sys.monitoring.free_tool_id(watch.hook)
+
+    def _hook_is_gone(watch: _Watch) -> bool:
+        return False
+
+    def _started(code, offset):
+        if watch := _watch.get():
+            watch.called(sys._getframe(1))
+            watch.clock()
+
+    def _jumped(code, offset, to):
+        if to > offset:
+            return sys.monitoring.DISABLE
+        if watch := _watch.get():
+            watch.clock()
+else:
+    TO_ITSELF = bytes([opcode.opmap["JUMP_BACKWARD"], 1])  # `while True: pass` begins no line anew
+    HOOKS = {sys.setprofile: sys.getprofile, sys.settrace: sys.gettrace}
+    _hooks: dict = {}  # what was there before ours
+
+    def _start_hook(watch: _Watch, clock: bool) -> None:
+        watch.hook = sys.settrace if clock else sys.setprofile  # lines as well as calls, or calls
+        if (old := HOOKS[watch.hook]()) is not _hook:
+            _hooks[watch.hook] = old
+        watch.hook(_hook)
+
+    def _stop_hook(watch: _Watch) -> None:
+        watch.hook(_hooks[watch.hook])
+
+    def _hook_is_gone(watch: _Watch) -> bool:
+        """Python removes a hook that raises, so what came after was not seen."""
+        return HOOKS[watch.hook]() is not _hook
+
+    def _hook(frame, event, arg):
+        watch = _watch.get()
+        if watch is None:  # an interrupt left it behind
+            for put, old in _hooks.items():
+                if HOOKS[put]() is _hook:
+                    put(old)
+            return None
+        if event == "call":
+            watch.called(frame)
+            frame.f_trace_opcodes = TO_ITSELF in frame.f_code.co_code
+        watch.clock()
+        return _hook

@@ -1,9 +1,10 @@
-"""What an answer must write itself: the library's own version is taken away while it is tried.
+"""What an answer must write itself: the library's own version is banned while it is tried.
 
-`check` does it in the notebook for the moment of a question (`taken_away`), the grader in the copy
-of d2lmini that a submission finds (grading/filtered.py). Both by the rule of `Library`, so that
-they agree. Whatever way the answer takes to the real function, an alias or a helper, it meets the
-same sentence; what the learner wrote under the same name is free. Only the standard library.
+`check` has the running code watched (`watched`, ask.py) and changes nothing; the grader gives a
+submission a copy of d2lmini without it (grading/sandbox/filtered.py). Both follow the rule of
+`Library`, so that they agree. However the answer gets to the real function, by an alias or a
+helper, it meets the same error; what the learner wrote under the same name is free. Imports only
+the standard library.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ import importlib.util
 import inspect
 import sys
 import types
+from collections.abc import Iterator
 
-NO_PART = ("exercises", "grading", "tests", "course", "bench", "__pycache__")
+NO_PART = ("exercises", "grading", "tests", "tools", "__pycache__")
 SAYS = " is not allowed: it does what you write yourself in this lesson. Your own version of it " \
        "may be used."
 ALSO = {  # the same under other names: modules and the names in them
@@ -51,40 +53,30 @@ class Library:
         return (near or fits or [""])[0]
 
 
-# --- the live package and NumPy; a change is an object, the name of its attribute, and a value ---
+# --- the code that must not run, in d2lmini as it is loaded and in NumPy ---
 
 
-@contextlib.contextmanager
-def taken_away(changes: list):
-    """Make the changes, and undo them at the end."""
-    missing, before = object(), []
-    try:
-        for thing, name, value in changes:
-            before.append((thing, name, vars(thing).get(name, missing) if name != "__code__"
-                           else thing.__code__))
-            setattr(thing, name, value)
-        yield
-    finally:
-        for thing, name, value in reversed(before):
-            if value is missing:
-                delattr(thing, name)
-            else:
-                setattr(thing, name, value)
+def watched(lesson_bans, bans) -> dict:
+    """The code in d2lmini and NumPy that is banned, by id: (code, [(class or None, error), …]).
+
+    A class bans its own methods, and for its instances the __init__ that it inherits.
+    """
+    found: dict = {}
+    for code, cls, text in (*_library(Library(lesson_bans)), *_foreign(bans)):
+        found.setdefault(id(code), (code, []))[1].append((cls, text))
+    return found
 
 
-def of_library(bans) -> list:
-    """The changes that make d2lmini, as it is loaded, raise where a lesson's copy of it does."""
-    library, changes = Library(bans), []
+def _library(library: Library) -> Iterator[tuple]:
     for module in modules(library.bans) if library.bans else ():
         place = module.__name__.rpartition(".")[2]
         for value in list(vars(module).values()):
             if getattr(value, "__module__", "") != module.__name__:
                 continue
             if isinstance(value, type):
-                changes += of_class(library, value, place)
+                yield from _of_class(library, value, place)
             else:
-                changes += of_function(library, value, place)
-    return changes
+                yield from _of_function(library, value, place)
 
 
 def modules(bans: list) -> list:
@@ -99,36 +91,59 @@ def modules(bans: list) -> list:
             and name.split(".")[1] not in NO_PART and isinstance(module, types.ModuleType)]
 
 
-def of_class(library: Library, cls: type, place: str) -> list:
+def _of_class(library: Library, cls: type, place: str) -> Iterator[tuple]:
     ban = library.ban(cls.__name__, place)
-    changes = []
     for value in list(vars(cls).values()):
         value = getattr(value, "__func__", value)
         for f in (value.fget, value.fset) if isinstance(value, property) else (value,):
-            changes += of_function(library, f, cls.__name__, place, ban=ban)
-    if ban and "__init__" not in vars(cls):
-        changes.append((cls, "__init__", banned(sentence(ban))))
-    return changes
+            yield from _of_function(library, f, cls.__name__, place, ban=ban)
+    if ban and "__init__" not in vars(cls) and isinstance(cls.__init__, types.FunctionType):
+        yield cls.__init__.__code__, cls, sentence(ban)
 
 
-def of_function(library: Library, function, *places: str, ban: str = "") -> list:
-    while hasattr(function, "__wrapped__"):
-        function = function.__wrapped__
-    if not isinstance(function, types.FunctionType):
-        return []
-    code = raising(function.__code__, sentence(ban)) if ban else changed(
-        library, function.__code__, places)
-    return [] if code is function.__code__ else [(function, "__code__", code)]
+def _of_function(library: Library, function, *places: str, ban: str = "") -> Iterator[tuple]:
+    function = inspect.unwrap(function) if callable(function) else function
+    if isinstance(function, types.FunctionType):
+        if ban:
+            yield function.__code__, None, sentence(ban)
+        else:
+            yield from _of_code(library, function.__code__, places)
 
 
-def changed(library: Library, code: types.CodeType, places: tuple) -> types.CodeType:
-    """The same code, in which what is banned, also inside of it, raises."""
+def _of_code(library: Library, code: types.CodeType, places: tuple) -> Iterator[tuple]:
+    """The code itself, or what is banned inside of it."""
     if code.co_name in library.names:
-        return raising(code, sentence(library.ban(code.co_name, *places)))
-    constants = tuple(changed(library, c, places) if isinstance(c, types.CodeType) else c
-                      for c in code.co_consts)
-    same = all(a is b for a, b in zip(constants, code.co_consts))
-    return code if same else code.replace(co_consts=constants)
+        yield code, None, sentence(library.ban(code.co_name, *places))
+        return
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from _of_code(library, constant, places)
+
+
+def _foreign(bans) -> Iterator[tuple]:
+    for function, text in foreign(bans):
+        yield function.__code__, None, text
+
+
+def foreign(bans) -> Iterator[tuple]:
+    """The functions of NumPy that are banned, and the same elsewhere, each with its error."""
+    for ban in filter(is_foreign, bans):
+        module, _, name = ban.rpartition(".")
+        module = "numpy" + module.removeprefix("numpy").removeprefix("np")
+        for place, called in ((module, name), *ALSO.get(name, ())):
+            with contextlib.suppress(ImportError, AttributeError):
+                said = ban if called[0] == "_" else f"{place}.{called}".replace("numpy", "np")
+                thing = importlib.import_module(place)
+                for part in called.split("."):
+                    thing = getattr(thing, part)
+                thing = inspect.unwrap(getattr(thing, "_implementation", thing))
+                if isinstance(thing, types.FunctionType):  # the others call one of these
+                    yield thing, sentence(said)
+
+
+def of_numpy(bans) -> list:
+    """For the grader's disposable process: (function, "__code__", code that raises the error)."""
+    return [(f, "__code__", raising(f.__code__, text)) for f, text in foreign(bans)]
 
 
 def raising(code: types.CodeType, text: str) -> types.CodeType:
@@ -149,35 +164,3 @@ def raising(code: types.CodeType, text: str) -> types.CodeType:
     exec(f"def outer({free}):\n def raises({', '.join(arguments)}):\n"
          f"  raise RuntimeError({text!r})\n  {free}\n{generator} return raises", space)
     return space["outer"](*code.co_freevars).__code__.replace(co_name=code.co_name)
-
-
-def of_numpy(bans) -> list:
-    """The changes that take NumPy's functions away, and the same elsewhere."""
-    changes = []
-    for ban in filter(is_foreign, bans):
-        module, _, name = ban.rpartition(".")
-        module = "numpy" + module.removeprefix("numpy").removeprefix("np")
-        for place, called in ((module, name), *ALSO.get(name, ())):
-            with contextlib.suppress(ImportError, AttributeError):
-                said = ban if called[0] == "_" else f"{place}.{called}".replace("numpy", "np")
-                changes += of_place(importlib.import_module(place), called, sentence(said))
-    return changes
-
-
-def of_place(thing, called: str, text: str) -> list:
-    """The function itself, so that an alias of it raises; else its name."""
-    *path, name = called.split(".")
-    for part in path:
-        thing = getattr(thing, part)
-    function = getattr(thing, name)
-    inner = getattr(function, "_implementation", function)
-    inner = getattr(inner, "__wrapped__", inner)
-    if isinstance(inner, types.FunctionType):  # NumPy remembers functions: exchange only the code
-        return [(inner, "__code__", raising(inner.__code__, text))]
-    return [(thing, name, banned(text))]
-
-
-def banned(text: str):
-    def function(*_, **__):
-        raise RuntimeError(text)
-    return function

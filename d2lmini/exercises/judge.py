@@ -15,9 +15,10 @@ import numpy as np
 
 from . import bans
 from .ask import Code, Other, TensorValue, decode, question, respond
-from .spec import Case, Exercise
+from .spec import Case, Exercise, Mistake
 
-MAX_THEN = 1_000  # numbers that Case.then may be given
+BLANK = "not attempted yet"
+MAX_VIEW = 1_000  # numbers that a view may be given
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,11 @@ class Verdict:
     message: str
     kind: str = "right"
     case: int = 0
+
+    @property
+    def blank(self) -> bool:
+        """Whether the stub was left as it was."""
+        return self.kind == "missing" and BLANK in self.message
 
 
 class _Wrong(Exception):
@@ -44,7 +50,8 @@ def judge(exercise: Exercise, ask: Callable[[dict], dict], rng: np.random.Genera
             _check(exercise, case, ask(question(case.program, case.args)))
         except _Wrong as wrong:
             return Verdict(False, f"✗ {exercise.name}: {wrong}", wrong.kind, number)
-    return Verdict(True, f"✓ {exercise.name}: right, for {len(cases)} different inputs.")
+    return Verdict(True, f"✓ {exercise.name}: right" +
+                   (f", for {len(cases)} different inputs." if len(cases) > 1 else "."))
 
 
 def _check(exercise: Exercise, case: Case, answer: dict) -> None:
@@ -63,16 +70,16 @@ def _check(exercise: Exercise, case: Case, answer: dict) -> None:
         got = decode(answer["value"])
     except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
         raise _Wrong("garbled", "the answer could not be read.") from error
-    if got is None and (want is not None or case.then):
+    if got is None and (want is not None or case.view):
         raise _Wrong("nothing", f"{_call(case)} gives None. Is the return missing?")
-    if case.then:
-        if _numbers(got) > MAX_THEN:
+    if case.view:
+        if _numbers(got) > MAX_VIEW:
             raise _Wrong("shape", f"{_call(case)} gives far more numbers than are asked for.")
         try:
             with np.errstate(all="ignore"):
-                got = case.then(got, case.args)
+                got = case.view(got, case.args)
         except Exception as error:
-            form = _what(expected(exercise.references, replace(case, then=None)))
+            form = _what(expected(exercise.references, replace(case, view=None)))
             raise _Wrong("type", f"{_call(case)} gives {show(got)}; expected {form}.") from error
     found = difference(got, want, exercise)
     if found:
@@ -82,11 +89,10 @@ def _check(exercise: Exercise, case: Case, answer: dict) -> None:
     changed = [name for name in answer.get("changed", ()) if name not in exercise.changes]
     if changed:
         name, names = changed[0], " and ".join(changed)
-        cure = f"Work on a copy ({name} = {name}.copy()), or write x = x - m in the place of " \
-               "x -= m."
-        if not exercise.program:  # a class
+        cure = f"Work on a copy ({name} = {name}.copy()), or write x = x - m instead of x -= m."
+        if isinstance(exercise.reference, type):
             cure = "self.v = g stores the same array, not a copy. Store g.copy(), or write " \
-                   "v = v + g in the place of v += g."
+                   "v = v + g instead of v += g."
         raise _Wrong("changed",
                      f"the result is right, but your code changed its input {names}. {cure}")
 
@@ -104,18 +110,18 @@ def _numbers(value) -> int:
 
 def expected(references: dict, case: Case):
     """What the right functions give, in the form in which answers arrive."""
-    answer = respond(references, question(case.program, case.args), tensor=_d2l_tensor,
-                     quiet=False)
+    answer = respond(references, question(case.program, case.args), quiet=False)
     if answer["status"] != "value":
         raise RuntimeError(f"the reference fails on {case.program}: {answer}")
     value = decode(answer["value"])
-    return case.then(value, case.args) if case.then else value
+    return case.view(value, case.args) if case.view else value
 
 
-def _d2l_tensor(data):
-    from ..tensor import Tensor
-
-    return Tensor(data, dtype=data.dtype)
+def with_mistake(exercise: Exercise, mistake: Mistake) -> dict:
+    """The references, with the wrong functions of a mistake instead of the right ones."""
+    wrong = mistake.wrong
+    return exercise.references | (
+        wrong if isinstance(wrong, dict) else {next(iter(exercise.references)): wrong})
 
 
 # Part of an error's text: what to do.
@@ -145,7 +151,7 @@ ADVICE = {
 def _explain_error(case: Case, answer: dict) -> tuple[str, str]:
     kind, text = str(answer.get("type", "Error")), str(answer.get("text", ""))
     if kind == "NotImplementedError":
-        return "missing", "not attempted yet. Replace the line that raises NotImplementedError."
+        return "missing", f"{BLANK}. Replace the line that raises NotImplementedError."
     if kind == "RuntimeError" and text.endswith(bans.SAYS):
         line = f" It is reached from your line `{answer['line']}`." if answer.get("line") else ""
         return "banned", text + line
@@ -156,7 +162,7 @@ def _explain_error(case: Case, answer: dict) -> tuple[str, str]:
 
 
 def _cause(exercise: Exercise, case: Case, got, want, text: str) -> str:
-    """The sentence of the first typical mistake that gives the same as the learner's code.
+    """What the first mistake says that gives the same as the learner's code.
 
     `text` says which values are wrong; "" where it is something else, such as a shape.
     """
@@ -166,18 +172,22 @@ def _cause(exercise: Exercise, case: Case, got, want, text: str) -> str:
         if mistake.part is not None and f"part {mistake.part} of the result" not in text:
             continue
         try:
-            if mistake.like is not None:
-                first = next(iter(exercise.references))
-                made = expected({**exercise.references, first: mistake.like}, case)
-                fits = not difference(got, made, exercise)
-            else:
-                with np.errstate(all="ignore"):
-                    fits = bool(mistake.when(got, want, case.args))
+            with np.errstate(all="ignore"):
+                fits = _fits(exercise, mistake, case, got, want)
         except Exception:
             fits = False
         if fits:
             return mistake.says
     return ""
+
+
+def _fits(exercise: Exercise, mistake: Mistake, case: Case, got, want) -> bool:
+    if mistake.when is not None:
+        return bool(mistake.when(got, want, case.args))
+    made = expected(with_mistake(exercise, mistake), case)
+    if mistake.part is not None:
+        got, made = got[mistake.part], made[mistake.part]
+    return difference(got, made, exercise) is None
 
 
 # --- comparing ---
@@ -255,7 +265,7 @@ def _difference_in_numbers(g: np.ndarray, w: np.ndarray, exercise: Exercise, her
     if w.dtype.kind == "f" and g.dtype.kind != "f" and g.ndim:
         return "dtype", f"{here} the right numbers as {g.dtype}; expected {w.dtype}."
     if w.dtype.kind in "iu" and g.dtype.kind == "f" and g.ndim:
-        return "dtype", f"{here} the right numbers as {g.dtype}; expected whole numbers " \
+        return "dtype", f"{here} the right numbers as {g.dtype}; expected integers " \
                         f"({w.dtype})."
     return None
 
@@ -265,11 +275,7 @@ def _is_array(value) -> bool:
 
 
 def _plain(value) -> np.ndarray:
-    return value.data if isinstance(value, TensorValue) else np.asarray(value)
-
-
-TensorValue.ndim = property(lambda self: self.data.ndim)
-TensorValue.shape = property(lambda self: self.data.shape)
+    return value.array if isinstance(value, TensorValue) else np.asarray(value)
 
 
 def _kind(value) -> str:
@@ -302,7 +308,7 @@ def show(value, digits: int = 5) -> str:
     if isinstance(value, Code):
         return value.text
     if isinstance(value, TensorValue):
-        return f"tensor({show(value.data, digits)})"
+        return f"tensor({show(value.array, digits)})"
     if isinstance(value, list | tuple):
         inner = ", ".join(show(v) for v in value[:12]) + (", …" if len(value) > 12 else "")
         if isinstance(value, list):

@@ -74,10 +74,27 @@ def smooth_l1_loss(input: Tensor, target, *, reduction: str = "mean", beta: floa
     return huber_loss(input, target, reduction=reduction, delta=beta) / beta
 
 
-def nll_loss(input: Tensor, target, *, reduction: str = "mean") -> Tensor:
-    """-log_p[i, labels[i]] for log-probabilities (n, classes), as log_softmax gives them."""
-    labels = labels_of("nll_loss", input, target)
-    return reduce("nll_loss", -input[np.arange(len(labels)), labels], reduction)
+def nll_loss(input: Tensor, target, weight: Tensor | None = None, *, ignore_index: int = -100,
+             reduction: str = "mean") -> Tensor:
+    """-log_p[i, labels[i]] for log-probabilities (n, classes), as log_softmax gives them.
+
+    With `weight`, a number for each class, an example counts as much as its class, also in the
+    mean; one whose label is `ignore_index` does not count. One row (classes,) has a single label.
+    """
+    if input.ndim == 1:
+        loss = nll_loss(input.unsqueeze(0), target.reshape(1), weight, ignore_index=ignore_index,
+                        reduction=reduction)
+        return loss.reshape(())
+    target = target.array if isinstance(target, Tensor) else np.asarray(target)
+    counts = target != ignore_index
+    labels = labels_of("nll_loss", input, np.where(counts, target, 0) if target.size else target)
+    losses = -input[np.arange(len(labels)), labels]
+    if weight is None and counts.all():
+        return reduce("nll_loss", losses, reduction)
+    counts = counts * (1 if weight is None else weight.array[labels])
+    losses = losses * Tensor.from_array(counts.astype(input.dtype))
+    return losses.sum() / counts.sum() if reduction == "mean" else reduce(
+        "nll_loss", losses, reduction)
 
 
 def binary_cross_entropy(input: Tensor, target, *, reduction: str = "mean") -> Tensor:

@@ -49,13 +49,25 @@ class InPlace:
 
     def _old(self):
         """This tensor as it is before a change in place: the same history, the same numbers."""
-        if self.needs_grad and self.grad_fn is None and engine.mode.recording:
+        if self.needs_grad and engine.mode.recording and self._is_leafs_memory():
             raise RuntimeError("a leaf Variable that requires grad is being used in an in-place "
                                "operation: its gradient would be lost. Do it inside `with "
                                "d2l.no_grad():`, or write x = x + 1 in place of x += 1.")
         old = self.detach()
         old.grad_fn, old.needs_grad, old.time = self.grad_fn, self.needs_grad, self.time
         return old
+
+    def _is_leafs_memory(self) -> bool:
+        """Whether this is a leaf, or a view of one."""
+        node, memory = self.grad_fn or self, engine.owner(self.array)
+        while node.inputs and engine.owner(node.inputs[0][0].array) == memory:
+            node = node.inputs[0][0]
+        return not isinstance(node, engine.Node)
+
+    def _check_writeable(self) -> None:
+        if not self.array.flags.writeable:
+            raise RuntimeError("more than one element of this tensor refers to a single memory "
+                               "location, as expand makes them. Change x.clone() instead.")
 
     def _become(self, old, out):
         """Write `out`, computed from `old`, into this tensor's memory, with its history."""
@@ -67,16 +79,23 @@ class InPlace:
                                f"Write x = x + y in place of x += y, or x.float() first.")
         if out.grad_fn is not None:
             old.array = self.array.copy()
+        self._check_writeable()
         np.copyto(self.array, out.array, casting="unsafe")
         self.bump()
         if out.grad_fn is not None:
+            if self.grad_fn is not None and old.grad_fn.keeper is not None:
+                out.grad_fn.keeper, old.grad_fn.keeper = old.grad_fn.keeper, None
             self.grad_fn, self.needs_grad = out.grad_fn, True
             engine.recorded[engine.owner(self.array)] = self.time = engine.clock
         return self
 
     def __setitem__(self, key, value):
+        checks.check_fits(value, self.dtype)
         old, value = self._old(), self._beside(value)
         basic, arrays = self._index(key)
+        if arrays is not None and value.array.size > 1 and value.dtype != self.dtype:
+            raise RuntimeError(f"x[…] = v by arrays: v is {value.dtype} and x {self.dtype}, and "
+                               f"they must have the same dtype. Write v.to(x.dtype).")
         if self._is_own_part(value, basic, arrays):
             old.time = engine.clock  # y[0] += w changed the view y[0] in place and stores it back
         if value.dtype != self.dtype:
@@ -94,6 +113,7 @@ class InPlace:
             return g[basic] if arrays is None else g[basic][arrays]
 
         if not (engine.mode.recording and (old.needs_grad or value.needs_grad)):
+            self._check_writeable()
             write(self.array, value.array)
             self.bump()
             return
@@ -122,8 +142,9 @@ def in_place(name: str):
 def fills(name: str, values):
     """A method that overwrites all numbers with values(shape, …)."""
     def fill(self, *args, **options):
-        old = self._old()
-        array = np.asarray(values(self.shape, *args, **options)).astype(self.dtype)
+        old, numbers = self._old(), values(self.shape, *args, **options)
+        checks.check_fits(numbers, self.dtype)
+        array = np.asarray(numbers).astype(self.dtype)
         array = np.broadcast_to(array, self.shape)
         return self._become(old, self._op(name, array, (old, np.zeros_like)))
 

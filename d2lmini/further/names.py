@@ -56,12 +56,14 @@ def is_floating_point(input: Tensor) -> bool:
 
 def hstack(tensors) -> Tensor:
     """Join side by side: along axis 1, vectors along axis 0."""
+    tensors = [t if t.ndim else t.reshape(1) for t in creation.several("hstack", tensors)]
     return creation.cat(tensors, 0 if tensors[0].ndim < 2 else 1)
 
 
 def vstack(tensors) -> Tensor:
     """Join one below the other; vectors become rows."""
-    return creation.cat([t.reshape(1, -1) if t.ndim < 2 else t for t in tensors], 0)
+    return creation.cat([t.reshape(1, -1) if t.ndim < 2 else t
+                         for t in creation.several("vstack", tensors)], 0)
 
 
 def meshgrid(*tensors, indexing: str = "ij") -> tuple:
@@ -119,9 +121,11 @@ class enable_grad(engine.no_grad):
     recording = True
 
 
-
 class set_grad_enabled(engine.no_grad):
     """Record from now on, or not; as a context, until its end."""
+
+    def __new__(cls, mode: bool):
+        return object.__new__(cls)
 
     def __init__(self, mode: bool):
         self.recording, self.before = mode, [engine.mode.recording]
@@ -131,7 +135,8 @@ class set_grad_enabled(engine.no_grad):
         engine.mode.recording = self.recording
 
 
-def _grad(outputs, inputs, grad_outputs=None, retain_graph=False, create_graph=False) -> tuple:
+def _grad(outputs, inputs, grad_outputs=None, retain_graph=False, create_graph=False,
+          allow_unused=False) -> tuple:
     """The gradients of `outputs` with respect to `inputs`, without touching anybody's `.grad`."""
     inputs = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
     if create_graph:
@@ -144,6 +149,9 @@ def _grad(outputs, inputs, grad_outputs=None, retain_graph=False, create_graph=F
 
     gradient = None if grad_outputs is None else grad_outputs.array
     engine.backward(outputs, gradient, retain_graph, receive)
+    if len(found) < len({id(t) for t in inputs}) and not allow_unused:
+        raise RuntimeError("grad: one of the inputs was not used to compute the outputs. Leave it "
+                           "out, or pass allow_unused=True.")
     return tuple(found.get(id(t)) for t in inputs)
 
 

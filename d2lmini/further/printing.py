@@ -85,7 +85,7 @@ def _rows(array, indent: int, summarize: bool, form) -> str:
             for a in ([*array[:edge], *array[-edge:]] if cut else array)]
     if cut:
         rows.insert(edge, "...")
-    return "[" + (",\n" * (array.ndim - 1) + " " * (indent + 1)).join(rows) + "]"
+    return "[" + ("," + "\n" * (array.ndim - 1) + " " * (indent + 1)).join(rows) + "]"
 
 
 class _Formatter:
@@ -99,7 +99,7 @@ class _Formatter:
             values = values[np.isfinite(values) & (values != 0)]
             if not values.size:
                 return
-            sizes = np.abs(values)
+            sizes = np.abs(values, dtype=np.float64)
             self.integers = bool((values == np.ceil(values)).all())
             with np.errstate(over="ignore"):
                 self.scientific = bool(sizes.max() / sizes.min() > 1000 or sizes.max() > 1e8

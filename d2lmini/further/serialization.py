@@ -77,11 +77,15 @@ def _pack(obj, path: str, arrays: dict):
         return {"tensor" if isinstance(obj, Tensor) else "array": path,
                 "requires_grad": getattr(obj, "requires_grad", False)}
     if isinstance(obj, Mapping):
-        return {type(obj).__name__: [[_pack(key, "", {}), _pack(value, _join(path, key), arrays)]
-                                     for key, value in obj.items()]}
+        for key in obj:
+            if not isinstance(key, bool | int | float | str):
+                raise TypeError(f"save: a {type(key).__name__} is no name that can be saved; texts "
+                                f"and numbers are.")
+        kind = "OrderedDict" if isinstance(obj, OrderedDict) else "dict"
+        return {kind: [[key, _pack(value, _join(path, key), arrays)] for key, value in obj.items()]}
     if isinstance(obj, list | tuple):
-        return {type(obj).__name__: [_pack(part, _join(path, i), arrays)
-                                     for i, part in enumerate(obj)]}
+        kind = "list" if isinstance(obj, list) else "tuple"
+        return {kind: [_pack(part, _join(path, i), arrays) for i, part in enumerate(obj)]}
     if isinstance(obj, np.generic):
         return obj.item()
     cure = " Save its state: d2l.save(model.state_dict(), path)." * hasattr(obj, "state_dict")
@@ -104,4 +108,4 @@ def _unpack(tree, arrays: dict):
     if kind in ("list", "tuple"):
         return {"list": list, "tuple": tuple}[kind](_unpack(part, arrays) for part in content)
     return {"dict": dict, "OrderedDict": OrderedDict}[kind](
-        (_unpack(key, arrays), _unpack(value, arrays)) for key, value in content)
+        (key, _unpack(value, arrays)) for key, value in content)

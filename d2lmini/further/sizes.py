@@ -200,6 +200,12 @@ def smooth_targets(input: Tensor, target, label_smoothing: float) -> Tensor:
     return target * (1 - label_smoothing) + label_smoothing / input.shape[1]
 
 
+def check_no_smoothing(input: Tensor, target, label_smoothing: float) -> None:
+    if label_smoothing or is_probabilities(input, target):
+        raise ShapeError("cross_entropy: weight and ignore_index are for labels, and not beside "
+                         "label_smoothing.")
+
+
 def labels_of(name: str, input: Tensor, target) -> np.ndarray:
     """The labels as integers, checked against the scores (n, classes)."""
     check_tensors(name, input)

@@ -60,6 +60,7 @@ class Spellings(InPlace):
 
     def __mod__(a, b):
         a, b = a._operands("remainder", b)
+        _check_divisor(b)
         with np.errstate(invalid="ignore"):
             out = np.mod(a.array, b.array)
         return a._op("remainder", out, (a, lambda g: g),
@@ -67,13 +68,18 @@ class Spellings(InPlace):
 
     def __floordiv__(a, b):
         a, b = a._operands("floor_divide", b)
-        if b.dtype.kind != "f" and not b.array.all():
-            raise RuntimeError("ZeroDivisionError: an integer was divided by 0.")
-        return a._op("floor_divide", np.floor_divide(a.array, b.array))
+        _check_divisor(b)
+
+        def derivative(g):
+            raise RuntimeError("the derivative of // is not implemented, as in PyTorch: it is 0 "
+                               "wherever it exists. Take x.detach() // y.")
+
+        return a._op("floor_divide", np.floor_divide(a.array, b.array), (a, derivative),
+                     (b, derivative))
 
     def _compare(a, ufunc, b):
-        """`ufunc` of two tensors, without a gradient; no tensor equals None or a string."""
-        if (b is None or isinstance(b, str)) and ufunc in (np.equal, np.not_equal):
+        """`ufunc` of two tensors, without a gradient; no tensor equals None, a string or a list."""
+        if (b is None or isinstance(b, str | list | tuple)) and ufunc in (np.equal, np.not_equal):
             return ufunc is np.not_equal
         a, b = a._operands(ufunc.__name__, b)
         return a._op(ufunc.__name__, np.asarray(ufunc(a.array, b.array)))
@@ -88,7 +94,7 @@ class Spellings(InPlace):
         return (x == number).array.any()
 
     def __format__(x, spec):
-        return format(x.item(), spec) if x.ndim == 0 or spec else repr(x)
+        return format(x.item(), spec) if x.ndim == 0 else object.__format__(x, spec)
 
     def __len__(x):
         if x.ndim == 0:
@@ -184,8 +190,10 @@ class Spellings(InPlace):
             return x._op("to", x.array.astype(dtype), (x, lambda g: g))
 
     def type(x, dtype=None):
-        """The tensor in another dtype, or the name of its own."""
-        return f"d2lmini.{x.dtype}" if dtype is None else x.to(dtype)
+        """The tensor in another dtype, or PyTorch's old name of its own: torch.FloatTensor."""
+        names = {"float32": "Float", "float64": "Double", "float16": "Half", "int64": "Long",
+                 "int32": "Int", "int16": "Short", "int8": "Char", "uint8": "Byte", "bool": "Bool"}
+        return f"torch.{names[x.dtype.name]}Tensor" if dtype is None else x.to(dtype)
 
     # --- functions of each element ---
 
@@ -200,18 +208,23 @@ class Spellings(InPlace):
         """`value` where the mask is true, else x."""
         hit = np.broadcast_to(mask.array.astype(bool), np.broadcast_shapes(mask.shape, x.shape))
         value = value.item() if isinstance(value, Spellings) else value
+        checks.check_fits(value, x.dtype)
         return x._op("masked_fill", np.where(hit, np.asarray(value, x.dtype), x.array),
                      (x, lambda g: np.where(hit, 0, g)))
 
+    @numpy_names
     def softmax(x, dim, dtype=None):
         """exp(x) / exp(x).sum(dim), as F.softmax."""
-        e = (x - x.amax(dim, keepdim=True).detach()).exp()
-        return e / e.sum(dim, keepdim=True)
+        from ..functional import softmax  # functional.py stands above tensor.py
+        return softmax(x, one_axis("softmax", x.ndim, dim), dtype)
 
+    @numpy_names
     def log_softmax(x, dim, dtype=None):
         """x - log(exp(x).sum(dim)), as F.log_softmax."""
-        return x - x.logsumexp(dim, keepdim=True)
+        from ..functional import log_softmax
+        return log_softmax(x, one_axis("log_softmax", x.ndim, dim), dtype)
 
+    @numpy_names
     def logsumexp(x, dim, keepdim=False):
         """log(exp(x).sum(dim)), finite for every finite x."""
         top = x.amax(dim, keepdim=True).detach()
@@ -219,6 +232,7 @@ class Spellings(InPlace):
         return out if keepdim else out.squeeze(dim)
 
     def _choose(a, name, b, better):
+        checks.check_tensors(name, b)
         a, b = a._operands(name, b)
         out = better(a.array, b.array)
 
@@ -229,6 +243,10 @@ class Spellings(InPlace):
 
     def clamp(x, min=None, max=None):
         """Limit each element to [min, max]; the derivative is 1 there and 0 outside."""
+        if min is None and max is None:
+            raise RuntimeError("clamp: give at least one of min and max.")
+        for limit in (v for v in (min, max) if v is not None):
+            x, _ = x._operands("clamp", limit)
         out = np.clip(x.array, min, max)
         return x._op("clamp", out, (x, lambda g: np.where(out == x.array, g, 0)))
 
@@ -244,7 +262,9 @@ class Spellings(InPlace):
         if (a.ndim, b.ndim) != (m, n):
             raise RuntimeError(f"{name} takes tensors with {m} and {n} axes, not shapes {a.shape} "
                                f"and {b.shape}. Write a @ b for other ranks.")
-        return a @ b
+        if name == "bmm" and a.shape[0] != b.shape[0]:
+            raise RuntimeError(f"bmm: {a.shape[0]} matrices and {b.shape[0]}. Write a @ b.")
+        return a.unsqueeze(1) * b if name == "outer" else a @ b
 
     # --- reductions ---
 
@@ -274,6 +294,10 @@ class Spellings(InPlace):
         values = x.gather(dim, indices)
         return Extremes(values, indices) if keepdim else Extremes(
             values.squeeze(dim), indices.squeeze(dim))
+
+    def _truth(x, name, found, dim, keepdim):
+        out = np.asarray(found(x.array, axis=axes(name, x.ndim, dim), keepdims=keepdim))
+        return x._op(name, out.astype(np.uint8) if x.dtype == np.uint8 else out)
 
     @numpy_names
     def argmin(x, dim=None, keepdim=False):
@@ -331,26 +355,32 @@ class Spellings(InPlace):
 
         return x._op("prod", out if keepdim else out.squeeze(dims), (x, derivative))
 
+    @numpy_names
     def median(x, dim=None, keepdim=False):
         """The middle value, the lower one of two; with `dim`, (values, indices)."""
-        flat, axis = (x.reshape(-1), 0) if dim is None else (x, one_axis("median", x.ndim, dim))
+        single = dim is None or not x.ndim
+        flat, axis = (x.reshape(-1), 0) if single else (x, one_axis("median", x.ndim, dim))
         values, indices = flat.sort(axis)
         middle = (flat.shape[axis] - 1) // 2
         pick = (slice(None),) * axis + (slice(middle, middle + 1),)
         values, indices = values[pick], indices[pick]
         if dim is None:
             return values.reshape(())
-        return Extremes(values, indices) if keepdim else Extremes(
+        return Extremes(values, indices) if keepdim and x.ndim else Extremes(
             values.squeeze(axis), indices.squeeze(axis))
 
+    @numpy_names
     def cumsum(x, dim, dtype=None):
         """The running sum along `dim`."""
         dim = one_axis("cumsum", x.ndim, dim)
         x = x if dtype is None else x.to(dtype)
         kind = None if x.dtype.kind == "f" else np.int64
+        if not x.ndim:
+            return x.sum()
         return x._op("cumsum", np.cumsum(x.array, axis=dim, dtype=kind), (
             x, lambda g: np.flip(np.cumsum(np.flip(g, dim), axis=dim), dim)))
 
+    @numpy_names
     def argsort(x, dim=-1, descending=False, stable=False):
         """The indices that `sort` gives."""
         dim = one_axis("sort", x.ndim, dim)
@@ -359,6 +389,7 @@ class Spellings(InPlace):
         order = np.flip(array.shape[dim] - 1 - order, dim) if descending else order
         return x._op("argsort", np.ascontiguousarray(order, np.int64))
 
+    @numpy_names
     def topk(x, k, dim=-1, largest=True, sorted=True):
         """(values, indices) of the k largest (or smallest) along `dim`, the best first."""
         dim = one_axis("topk", x.ndim, dim)
@@ -394,6 +425,8 @@ class Spellings(InPlace):
         i, j = one_axis("flatten", x.ndim, start_dim), one_axis("flatten", x.ndim, end_dim)
         if i > j:
             raise ShapeError(f"flatten: start_dim {start_dim} comes after end_dim {end_dim}.")
+        if i == j and x.ndim:
+            return x
         return x.reshape(*x.shape[:i], math.prod(x.shape[i:j + 1]), *x.shape[j + 1:])
 
     def transpose(x, dim0, dim1):
@@ -404,11 +437,13 @@ class Spellings(InPlace):
             dims[i], dims[j] = j, i
         return x.permute(dims)
 
+    @numpy_names
     def squeeze(x, dim=None):
         """Drop all axes of length 1, or only those of `dim` whose length is 1."""
         drop = axes("squeeze", x.ndim, dim)
         return x.reshape([n for i, n in enumerate(x.shape) if n != 1 or i not in drop])
 
+    @numpy_names
     def unsqueeze(x, dim):
         """Insert an axis of length 1 at position `dim`."""
         return x.reshape(np.expand_dims(x.array, one_axis("unsqueeze", x.ndim + 1, dim)).shape)
@@ -418,6 +453,8 @@ class Spellings(InPlace):
         shape = list(shape_argument("expand", shape, -1))
         lead = len(shape) - x.ndim
         shape = tuple(x.shape[i - lead] if n == -1 else n for i, n in enumerate(shape))
+        if math.prod(shape) == x.numel() and -1 not in shape and lead >= 0:
+            return x.reshape(shape)  # nothing grows: the memory can still be written to
         try:
             return x._op("expand", np.broadcast_to(x.array, shape), (x, lambda g: g))
         except ValueError:
@@ -459,6 +496,11 @@ class Spellings(InPlace):
         i = np.arange(len(np.diag(x.array, diagonal)))
         return x[i + max(0, -diagonal), i + max(0, diagonal)]
 
+    def _triangle(x, name, part, diagonal):
+        if x.ndim < 2:
+            raise RuntimeError(f"{name} takes a matrix, or a batch of them, not shape {x.shape}.")
+        return x._op(name, part(x.array, diagonal), (x, lambda g: part(g, diagonal)))
+
     def gather(x, dim, index):
         """x[i][index[i][j]] for dim = 1: from each row the entries that `index` names."""
         dim, shape = one_axis("gather", x.ndim, dim), x.shape
@@ -499,17 +541,17 @@ class Spellings(InPlace):
 
     def nonzero(x, as_tuple=False):
         """The positions of what is not 0, a row each."""
-        found = [a.astype(np.int64) for a in np.nonzero(x.array)]
+        found = [a.astype(np.int64) for a in np.nonzero(np.atleast_1d(x.array))]
         if as_tuple:
             return tuple(x._op("nonzero", a) for a in found)
-        return x._op("nonzero", np.stack(found, 1) if found else np.zeros((0, 0), np.int64))
+        return x._op("nonzero", np.stack(found, 1)[:, :x.ndim])
 
     def split(x, size, dim=0):
         """Views of at most `size` along `dim`, or of the sizes in a list."""
         dim = one_axis("split", x.ndim, dim)
         n = x.shape[dim]
         sizes = list(size) if isinstance(size, list | tuple) else [
-            min(size, n - i) for i in range(0, n, size)]
+            min(size, n - i) for i in range(0, n, size)] or [0]
         if sum(sizes) != n:
             raise ShapeError(f"split: the sizes {sizes} do not add up to {n}.")
         ends = np.cumsum(sizes).tolist()
@@ -522,6 +564,8 @@ class Spellings(InPlace):
         return x
 
     def _reshaped(x, out):
+        x._old()  # RuntimeError for a leaf
+        x.bump()
         x.array, x.grad_fn = out.array, out.grad_fn
         return x
 
@@ -530,6 +574,8 @@ class Spellings(InPlace):
 
 def _add_methods(table: dict) -> None:
     for name, method in table.items():
+        if "dim" in method.__code__.co_varnames[:method.__code__.co_argcount]:
+            method = numpy_names(method)
         method.__name__ = name
         method.__qualname__ = f"Tensor.{name}"
         method.__doc__ = method.__doc__ or f"PyTorch's `{name}`."
@@ -566,6 +612,17 @@ def _steps(name: str, formula):
             formula(x.array)), (x, np.zeros_like))
 
     return method
+
+
+def _check_divisor(b) -> None:
+    if b.dtype.kind != "f" and not b.array.all():
+        raise RuntimeError("ZeroDivisionError: an integer was divided by 0.")
+
+
+def _same_dtype(name: str, a, b) -> tuple:
+    if a.dtype != b.dtype:
+        raise RuntimeError(f"{name}: {a.dtype} beside {b.dtype}. Convert one: x.to(y.dtype).")
+    return a.array, b.array
 
 
 def _random(generator):
@@ -635,7 +692,8 @@ _add_methods({
     "share_memory_": lambda x: x,
     "zero_grad": lambda x: setattr(x, "grad", None),
     # functions of each element
-    "sign": lambda x: x._op("sign", np.sign(x.array), (x, np.zeros_like)),
+    "sign": lambda x: x._op("sign", checks.sign(x.array) if x.dtype.kind != "b" else x.array,
+                            (x, np.zeros_like)),
     "square": lambda x: x * x if x.dtype.kind != "b" else x.long(),
     "reciprocal": lambda x: 1 / x,
     "rsqrt": lambda x: 1 / x.sqrt(),
@@ -658,22 +716,20 @@ _add_methods({
     "lerp": lambda x, end, weight: x + weight * (end - x),
     "equal": lambda a, b: a.shape == b.shape and bool((a.array == b.array).all()),
     "allclose": lambda a, b, rtol=1e-5, atol=1e-8, equal_nan=False: bool(
-        np.allclose(a.array, b.array, rtol, atol, equal_nan)),
+        a.isclose(b, rtol, atol, equal_nan).array.all()),
     "isclose": lambda a, b, rtol=1e-5, atol=1e-8, equal_nan=False: a._op(
-        "isclose", np.isclose(a.array, b.array, rtol, atol, equal_nan)),
+        "isclose", np.asarray(np.isclose(*_same_dtype("isclose", a, b), rtol, atol, equal_nan))),
     # matrix products
     "mm": lambda a, b: a._product("mm", b, 2, 2),
     "mv": lambda a, b: a._product("mv", b, 2, 1),
     "dot": lambda a, b: a._product("dot", b, 1, 1),
     "bmm": lambda a, b: a._product("bmm", b, 3, 3),
-    "outer": lambda a, b: a.unsqueeze(1) * b,
-    "ger": lambda a, b: a.unsqueeze(1) * b,
+    "outer": lambda a, b: a._product("outer", b, 1, 1),
+    "ger": lambda a, b: a._product("outer", b, 1, 1),
     # reductions
     "amin": lambda x, dim=None, keepdim=False: x.amax(dim, keepdim, best=np.min),
-    "all": lambda x, dim=None, keepdim=False: x._op(
-        "all", np.asarray(x.array.all(axes("all", x.ndim, dim), keepdims=keepdim))),
-    "any": lambda x, dim=None, keepdim=False: x._op(
-        "any", np.asarray(x.array.any(axes("any", x.ndim, dim), keepdims=keepdim))),
+    "all": lambda x, dim=None, keepdim=False: x._truth("all", np.all, dim, keepdim),
+    "any": lambda x, dim=None, keepdim=False: x._truth("any", np.any, dim, keepdim),
     "count_nonzero": lambda x, dim=None: (x != 0).sum(dim),
     "sort": lambda x, dim=-1, descending=False, stable=False: Extremes(
         x.gather(dim, x.argsort(dim, descending)), x.argsort(dim, descending)),
@@ -689,12 +745,11 @@ _add_methods({
     "expand_as": lambda x, other: x.expand(other.shape),
     "broadcast_to": lambda x, *shape: x.expand(*shape),
     "tile": lambda x, *times: x.repeat(*times),
-    "tril": lambda x, diagonal=0: x._op("tril", np.tril(x.array, diagonal), (
-        x, lambda g: np.tril(g, diagonal))),
-    "triu": lambda x, diagonal=0: x._op("triu", np.triu(x.array, diagonal), (
-        x, lambda g: np.triu(g, diagonal))),
+    "tril": lambda x, diagonal=0: x._triangle("tril", np.tril, diagonal),
+    "triu": lambda x, diagonal=0: x._triangle("triu", np.triu, diagonal),
     "diagonal": lambda x: x.diag(),
-    "masked_select": lambda x, mask: x[mask],
+    "masked_select": lambda x, mask: x.expand(np.broadcast_shapes(x.shape, mask.shape))[
+        mask.expand(np.broadcast_shapes(x.shape, mask.shape))],
     "index_select": lambda x, dim, index: x[
         (slice(None),) * one_axis("index_select", x.ndim, dim) + (index,)],
     "take": lambda x, index: x.reshape(-1)[index],
@@ -731,9 +786,9 @@ _add_methods({f"{name}_": fills(name, values) for name, values in {
 
 
 def _moved(ndim: int, source: int, destination: int) -> list[int]:
-    order = [i for i in range(ndim) if i != source % ndim]
-    order.insert(destination % ndim, source % ndim)
-    return order
+    i, j = one_axis("movedim", ndim, source), one_axis("movedim", ndim, destination)
+    order = [k for k in range(ndim) if k != i]
+    return [*order[:j], i, *order[j:]] if ndim else []
 
 
 # --- what is not here, and what to use instead ---

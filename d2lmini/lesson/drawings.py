@@ -2,7 +2,8 @@
 
 Each draws on `ax` (the current axes if it is left out), hides its frame and returns it; nothing
 calls `plt.show()`. An edge with a number on it is orange and solid where the weight is positive,
-blue and dashed where it is negative, and thicker the larger it is. The colors are those of plot.py.
+blue and dashed where it is negative, and thicker the larger it is. Most describe themselves for
+`plot.show()`; a lesson that knows more says it there. The colors are those of plot.py.
 """
 
 from __future__ import annotations
@@ -52,9 +53,8 @@ def training_loop(station: str | tuple = (), ax: Axes | None = None) -> Axes:
     ax.text(5.25, -0.62, "again, with the new weights", ha="center", va="top", fontsize=13)
     ax.set(xlim=(-0.1, 10.6), ylim=(-1.15, 1.75))
     here = f" Here: {' and '.join(marked)}." if marked else ""
-    ax.figure.set_label("The training loop, four boxes in a circle: predict, loss, gradient, step, "
-                        f"and back to predict.{here}")
-    return ax
+    return _says(ax, "The training loop, four boxes in a circle: predict, loss, gradient, step, "
+                     f"and back to predict.{here}")
 
 
 def neuron(inputs=("$x_1$", "$x_2$", "$x_3$"), weights=("$w_1$", "$w_2$", "$w_3$"), bias="$b$",
@@ -68,9 +68,9 @@ def neuron(inputs=("$x_1$", "$x_2$", "$x_3$"), weights=("$w_1$", "$w_2$", "$w_3$
         raise ValueError(f"neuron: {len(inputs)} inputs, but {len(weights)} weights.")
     ax = blank(ax)
     rows = np.linspace(0.5, -0.5, len(inputs)) * 1.15 * (len(inputs) - 1)
-    widths = _widths(weights)
-    for y, name, weight, width in zip(rows, inputs, weights, widths, strict=True):
-        _edge(ax, (0, y), (3, 0), weight, width, at=0.42)
+    largest = _largest(weights)
+    for y, name, weight in zip(rows, inputs, weights, strict=True):
+        _edge(ax, (0, y), (3, 0), weight, _width(weight, largest), at=0.42)
         circle(ax, 0, y, name, 0.4, PAPER)
     arrow = {"arrowstyle": "-|>", "color": GRAY, "lw": 2}
     for start, end, text in (3.5, 4.65, total), (5.6, 6.7, output):
@@ -82,7 +82,8 @@ def neuron(inputs=("$x_1$", "$x_2$", "$x_3$"), weights=("$w_1$", "$w_2$", "$w_3$
     ax.add_patch(plt.Rectangle((4.65, -0.45), 0.95, 0.9, facecolor=FILL, edgecolor=GRAY, lw=1.5))
     ax.text(5.125, 0, _text(activation), ha="center", va="center", fontsize=15)
     ax.set(xlim=(-0.6, 7), ylim=(min(rows[-1] - 0.55, -0.8), max(rows[0] + 0.55, 1.8)))
-    return ax
+    return _says(ax, f"A neuron: {len(inputs)} inputs with weights, their sum with a bias, the "
+                     "activation, the output.")
 
 
 def network(sizes, labels=None, weights=None, biases=None, titles=None, most: int = 7,
@@ -101,7 +102,7 @@ def network(sizes, labels=None, weights=None, biases=None, titles=None, most: in
                for layer in shown]
     step = max(2.2 if weights is None else 2.8, 0.62 * max(map(len, shown)))
     numbers = None if weights is None else [np.asarray(w) for w in weights]
-    largest = max((np.abs(w).max() for w in numbers or [] if w.dtype.kind in "if"), default=1) or 1
+    largest = _largest([weight for w in numbers or [] for weight in w.ravel().tolist()])
     for l in range(len(sizes) - 1):
         targets = sum(i is not None for i in shown[l + 1])
         for j, y0 in zip(shown[l], heights[l], strict=True):
@@ -127,7 +128,8 @@ def network(sizes, labels=None, weights=None, biases=None, titles=None, most: in
     lines = max((title.count("\n") + 1 for title in titles or []), default=0)
     ax.set(xlim=(-0.75, (len(sizes) - 1) * step + 0.75),
            ylim=(bottom - 0.3 * lines, max(ys[0] for ys in heights) + 0.4))
-    return ax
+    return _says(ax, f"A network with layers of {', '.join(map(str, sizes))} circles, each joined "
+                     "with all of the next layer.")
 
 
 def grid(values, ax: Axes | None = None, at=(0.0, 0.0), mark=None, color=ORANGE, faint=None,
@@ -206,7 +208,7 @@ def graph(root, ax: Axes | None = None, **names) -> Axes:
             ax.text(x, y + dy, text, ha="center", va="center", fontsize=size, **look)
     ys = [y for _, (_, y) in at.values()]
     ax.set(xlim=(-0.9, at[id(root)][1][0] + 0.9), ylim=(min(ys) - 0.7, max(ys) + 0.7))
-    return ax
+    return _says(ax, f"A computation graph of {len(at)} boxes, each with its value and gradient.")
 
 
 def arrow(end, start=(0.0, 0.0), text: str = "", color: str = BLUE, shift=(0.0, 0.0),
@@ -233,6 +235,12 @@ def blank(ax: Axes | None = None) -> Axes:
     ax = ax or plt.gca()
     ax.set_axis_off()
     ax.set_aspect("equal")
+    return ax
+
+
+def _says(ax: Axes, words: str) -> Axes:
+    """Describe the figure, for `plot.show()`, unless something on it has done so already."""
+    ax.figure.set_label(ax.figure.get_label() or words)
     return ax
 
 
@@ -322,10 +330,8 @@ def _width(weight, largest) -> float:
     return 0.8 + 3.2 * abs(weight) / largest if _is_number(weight) else 1.5
 
 
-def _widths(weights):
-    numbers = [abs(weight) for weight in weights if _is_number(weight)]
-    largest = max(numbers, default=0) or 1
-    return [_width(weight, largest) for weight in weights]
+def _largest(weights) -> float:
+    return max((abs(weight) for weight in weights if _is_number(weight)), default=0) or 1
 
 
 def _shown(size: int, most: int) -> list:

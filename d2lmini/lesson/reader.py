@@ -1,8 +1,9 @@
 """A small network that reads digits, trained beforehand: what lesson 00 opens with.
 
 `reader()` gives a function from a picture (28, 28), 0 to 1, to ten probabilities, as `digit_pad`
-wants it. Its 11,274 numbers lie in data/digit_reader.npz; `python -m d2lmini.lesson.reader` makes
-that file anew, from MNIST, in about two minutes, and prints how well it reads. Next: pad.py.
+wants it; `trained()` gives the network itself. Its 11,274 numbers lie in data/digit_reader.npz;
+`python -m d2lmini.lesson.reader` makes that file anew, from MNIST, in about two minutes, and prints
+how well it reads. Next: pad.py.
 """
 
 from __future__ import annotations
@@ -24,18 +25,23 @@ def network() -> nn.Sequential:
                          nn.Flatten(), nn.Linear(784, 10))
 
 
-def reader() -> Callable[[np.ndarray], np.ndarray]:
-    """The trained network as a function: (28, 28), 0 to 1 -> ten probabilities.
-
-    It takes several pictures (n, 28, 28) as well -> (n, 10). Raises DataError if the file is gone.
-    """
+def trained() -> nn.Sequential:
+    """The network with its trained weights. Raises DataError if their file is gone."""
     path = data.data_dir() / FILE
     if not path.is_file():
         raise data.MissingDataError(f"{path} is missing. Restore it with `git checkout data`.")
     model = network()
     with np.load(path) as stored:
-        model.load_state_dict({name: stored[name] for name in stored.files})
-    model.eval()
+        model.load_state_dict({name: tensor(stored[name]) for name in stored.files})
+    return model.eval()
+
+
+def reader() -> Callable[[np.ndarray], np.ndarray]:
+    """The trained network as a function: (28, 28), 0 to 1 -> ten probabilities.
+
+    It takes several pictures (n, 28, 28) as well -> (n, 10).
+    """
+    model = trained()
 
     def read(pictures) -> np.ndarray:
         pictures = np.asarray(pictures, np.float32)

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 
 from .. import functional as F
-from ..creation import ones, tensor, zeros
+from ..creation import ones, tensor, where, zeros
 from . import init
+from .layers import Dropout
 from .module import Module
 from .parameter import Parameter
 from .spellings import ListSpellings
@@ -149,6 +150,43 @@ class GELU(Module):
         return f"approximate={self.approximate!r}"
 
 
+class ELU(Module):
+    """x where it is positive, else alpha * (exp(x) - 1) (Clevert et al., 2016)."""
+
+    def __init__(self, alpha: float = 1.0):
+        super().__init__()
+        self.alpha = alpha
+
+    def forward(self, input):
+        return F.relu(input) + self.alpha * (input.clamp(max=0).exp() - 1)
+
+    def extra_repr(self):
+        return f"alpha={self.alpha}"
+
+
+class SiLU(Module):
+    """x sigmoid(x), also called swish."""
+
+    def forward(self, input):
+        return input * F.sigmoid(input)
+
+
+class Softplus(Module):
+    """log(1 + exp(beta x)) / beta: a smooth ReLU; x itself where beta x is above the threshold."""
+
+    def __init__(self, beta: float = 1.0, threshold: float = 20.0):
+        super().__init__()
+        self.beta, self.threshold = beta, threshold
+
+    def forward(self, input):
+        x = input * self.beta
+        smooth = (1 + x.clamp(max=self.threshold).exp()).log() / self.beta
+        return where(x > self.threshold, input, smooth)
+
+    def extra_repr(self):
+        return f"beta={self.beta}, threshold={self.threshold}"
+
+
 class Softmax(Module):
     """exp(x) / exp(x).sum(dim)."""
 
@@ -169,6 +207,14 @@ class LogSoftmax(Softmax):
     """The logarithm of softmax, finite for every finite x."""
 
     function = staticmethod(F.log_softmax)
+
+
+class Dropout2d(Dropout):
+    """Dropout of whole channels: (n, c, h, w) -> the same (Tompson et al., 2015)."""
+
+    def forward(self, input):
+        channels = ones(*input.shape[:2], 1, 1, dtype=input.dtype)
+        return input * F.dropout(channels, self.p, self.training)
 
 
 class Unflatten(Module):

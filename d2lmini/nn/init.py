@@ -73,7 +73,9 @@ def kaiming_normal_(tensor: Tensor, a: float = 0.0, mode: str = "fan_in",
 
 
 def _kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str) -> float:
-    fan = fans(tensor)[("fan_in", "fan_out").index(mode)]
+    if mode not in ("fan_in", "fan_out"):
+        raise ValueError(f"init: mode is 'fan_in' or 'fan_out', not {mode!r}.")
+    fan = fans(tensor)[mode == "fan_out"]
     return calculate_gain(nonlinearity, a) / math.sqrt(max(1, fan))
 
 

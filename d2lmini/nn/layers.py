@@ -95,30 +95,31 @@ class Conv2d(_Affine):
                 f"stride={self.stride}{padding}{', bias=False' if self.bias is None else ''}")
 
 
-class MaxPool2d(Module):
-    """The largest value of each window: (n, c, h, w) -> (n, c, oh, ow)."""
-
+class _Pool2d(Module):
     def __init__(self, kernel_size, stride=None, padding=0):
         super().__init__()
         self.kernel_size, self.padding = kernel_size, padding
         self.stride = kernel_size if stride is None else stride
 
+    def extra_repr(self):
+        return f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}"
+
+
+class MaxPool2d(_Pool2d):
+    """The largest value of each window: (n, c, h, w) -> (n, c, oh, ow)."""
+
     def forward(self, input):
         return F.max_pool2d(input, self.kernel_size, self.stride, self.padding)
 
     def extra_repr(self):
-        return (f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}, "
-                f"dilation=1, ceil_mode=False")
+        return f"{super().extra_repr()}, dilation=1, ceil_mode=False"
 
 
-class AvgPool2d(MaxPool2d):
+class AvgPool2d(_Pool2d):
     """The mean of each window: (n, c, h, w) -> (n, c, oh, ow); zeros of the padding count."""
 
     def forward(self, input):
         return F.avg_pool2d(input, self.kernel_size, self.stride, self.padding)
-
-    def extra_repr(self):
-        return f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}"
 
 
 class Flatten(Module):
@@ -193,10 +194,13 @@ class MSELoss(Module):
 class CrossEntropyLoss(Module):
     """Softmax and the mean of -log(probability of the label): logits (n, classes), labels (n,)."""
 
-    def __init__(self, *, reduction: str = "mean", label_smoothing: float = 0.0):
+    def __init__(self, weight=None, *, ignore_index: int = -100, reduction: str = "mean",
+                 label_smoothing: float = 0.0):
         super().__init__()
-        self.reduction, self.label_smoothing = reduction, label_smoothing
+        self.register_buffer("weight", weight)
+        self.ignore_index, self.reduction = ignore_index, reduction
+        self.label_smoothing = label_smoothing
 
     def forward(self, input, target):
-        return F.cross_entropy(input, target, reduction=self.reduction,
-                               label_smoothing=self.label_smoothing)
+        return F.cross_entropy(input, target, self.weight, ignore_index=self.ignore_index,
+                               reduction=self.reduction, label_smoothing=self.label_smoothing)

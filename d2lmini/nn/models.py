@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 
-from ..further import serialization
 from ..creation import zeros
 from ..engine import no_grad
+from ..further import serialization
 from .module import Module
 
 
@@ -17,7 +17,7 @@ def summary(model: Module, input_shape: tuple, dtype=None) -> None:
     """
     rows, counted = [], set()
     modes = [(module, module.training) for module in model.modules()]
-    layers = [m for m, _ in modes if not m._modules or any(m.parameters(recurse=False))]
+    layers = [m for m, _ in modes if not m._modules or list(m.parameters(recurse=False))]
 
     def note(module, inputs, out):
         own = set(module.parameters(recurse=False))

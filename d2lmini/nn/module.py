@@ -2,19 +2,17 @@
 
 A `Module` registers what is assigned to it: `self.fc = nn.Linear(2, 3)` in `__init__`, after
 `super().__init__()`. So all parameters below a model can be listed, frozen, saved and loaded in one
-call. spellings.py has PyTorch's further names for that. Read next: layers.py.
+call. spellings.py has load_state_dict and PyTorch's further names. Read next: layers.py.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
-
-import numpy as np
+from collections.abc import Iterator
 
 from ..tensor import Tensor
 from .parameter import Parameter
-from .spellings import Keys, ModuleSpellings
+from .spellings import ModuleSpellings, check_plain_lists
 
 
 class Module(ModuleSpellings):
@@ -71,9 +69,10 @@ class Module(ModuleSpellings):
         own[name] = value
 
     def __getattr__(self, name):
-        for place in "_parameters", "_buffers", "_modules":
-            if name in vars(self).get(place, ()):
-                return vars(self)[place][name]
+        for place in "_parameters", "_modules", "_buffers":
+            members = vars(self).get(place, ())
+            if name in members:
+                return members[name]
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'",
                              name=name, obj=self)
 
@@ -89,7 +88,7 @@ class Module(ModuleSpellings):
                 yield name, module
                 stack += [(f"{name}.{key}".lstrip("."), child)
                           for key, child in reversed(module._modules.items())]
-        _check_plain_lists(seen - {None})
+        check_plain_lists(seen - {None})
 
     def named_parameters(self, prefix: str = "",
                          recurse: bool = True) -> Iterator[tuple[str, Parameter]]:
@@ -142,32 +141,6 @@ class Module(ModuleSpellings):
                 state |= child.state_dict(prefix=f"{prefix}{name}.")
         return state
 
-    def load_state_dict(self, state_dict: Mapping, strict: bool = True) -> Keys:
-        """Copy tensors or arrays by name into parameters and buffers; returns the names left over.
-
-        RuntimeError, and no change, if a shape differs or, unless strict=False, a name.
-        """
-        if not isinstance(state_dict, Mapping):
-            raise TypeError(f"load_state_dict takes tensors by name, not a "
-                            f"{type(state_dict).__name__}. Write model.state_dict().")
-        own, new = self.state_dict(), {}
-        keys = Keys([name for name in own if name not in state_dict],
-                    [name for name in state_dict if name not in own])
-        wrong = [f"missing {keys[0]}, unexpected {keys[1]}"] if strict and any(keys) else []
-        for name in own.keys() & state_dict.keys():
-            value = state_dict[name]
-            new[name] = np.asarray(value.detach() if hasattr(value, "detach") else value)
-            if new[name].shape != own[name].shape:
-                wrong.append(f"{name} has shape {own[name].shape} in the model and "
-                             f"{new[name].shape} in the state")
-        if wrong:
-            raise RuntimeError(f"load_state_dict: {'; '.join(wrong)}. Build the model as it was "
-                               f"when it was saved.")
-        for name, array in new.items():
-            own[name].array[...] = array
-            own[name].bump()
-        return keys
-
     # --- text ---
 
     def extra_repr(self) -> str:
@@ -183,17 +156,3 @@ class Module(ModuleSpellings):
 
     def _child_texts(self) -> list[str]:
         return [f"({name}): {child!r}" for name, child in self._modules.items()]
-
-
-def _check_plain_lists(modules: set[Module]) -> None:
-    """TypeError if a plain list or dict holds modules or parameters that nothing registers."""
-    for module in modules:
-        for name, value in vars(module).items():
-            if isinstance(value, list | tuple | set | dict) and not name.startswith("_"):
-                known = modules.union(*(m._parameters.values() for m in modules))
-                for part in value.values() if isinstance(value, dict) else value:
-                    if isinstance(part, Module | Parameter) and part not in known:
-                        raise TypeError(
-                            f"{type(module).__name__}.{name} is a plain {type(value).__name__} "
-                            f"that holds a {type(part).__name__}: it would not be trained. Use "
-                            f"nn.ModuleList, nn.ModuleDict or nn.ParameterList.")

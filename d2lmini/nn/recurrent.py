@@ -106,10 +106,12 @@ class RNN(_Recurrent):
                  dropout: float = 0.0, bidirectional: bool = False):
         super().__init__(input_size, hidden_size, num_layers, bias, batch_first, dropout,
                          bidirectional)
-        self.nonlinearity = {"tanh": "tanh", "relu": "relu"}[nonlinearity]
+        if nonlinearity not in ("tanh", "relu"):
+            raise ValueError(f"RNN: nonlinearity is 'tanh' or 'relu', not {nonlinearity!r}.")
+        self.nonlinearity = nonlinearity
 
     def cell(self, x, h, hidden):
-        return (getattr(F, self.nonlinearity)(x + h),)
+        return (F.relu(x + h) if self.nonlinearity == "relu" else F.tanh(x + h),)
 
 
 class GRU(_Recurrent):

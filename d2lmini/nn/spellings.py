@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
+
+from .parameter import Parameter
 
 
 class ModuleSpellings:
@@ -80,6 +82,33 @@ class ModuleSpellings:
         fn(self)
         return self
 
+    def load_state_dict(self, state_dict: Mapping, strict: bool = True):
+        """Copy tensors or arrays by name into parameters and buffers; returns the names left over.
+
+        RuntimeError, and no change, if a shape differs or, unless strict=False, a name.
+        """
+        if not isinstance(state_dict, Mapping):
+            raise TypeError(f"load_state_dict takes tensors by name, not a "
+                            f"{type(state_dict).__name__}. Write model.state_dict().")
+        own, new = self.state_dict(), {}
+        keys = Keys([name for name in own if name not in state_dict],
+                    [name for name in state_dict if name not in own])
+        wrong = [f"missing {keys[0]}, unexpected {keys[1]}"] if strict and any(keys) else []
+        for name in own.keys() & state_dict.keys():
+            value = state_dict[name]
+            value = np.asarray(value.detach() if hasattr(value, "detach") else value)
+            new[name] = value.astype(own[name].dtype)
+            if new[name].shape != own[name].shape:
+                wrong.append(f"{name} has shape {own[name].shape} in the model and "
+                             f"{new[name].shape} in the state")
+        if wrong:
+            raise RuntimeError(f"load_state_dict: {'; '.join(wrong)}. Build the model as it was "
+                               f"when it was saved.")
+        for name, array in new.items():
+            own[name].array[...] = array
+            own[name].bump()
+        return keys
+
     def requires_grad_(self, requires_grad: bool = True):
         """Freeze all parameters with `requires_grad_(False)`; returns the module."""
         for p in self.parameters():
@@ -91,7 +120,8 @@ class ModuleSpellings:
         for t in [*self.parameters(), *self.buffers()]:
             if t.dtype.kind == "f":
                 t.data = t.detach().to(*target, **options)
-                t.grad = t.grad if t.grad is None else t.grad.to(*target, **options)
+                if t.grad is not None:
+                    t.grad.data = t.grad.to(*target, **options)
         return self
 
     def cpu(self):
@@ -165,8 +195,25 @@ class Handle:
         self.hooks.pop(self, None)
 
 
-class Keys(namedtuple("Keys", "missing_keys unexpected_keys")):
+class _IncompatibleKeys(namedtuple("_IncompatibleKeys", "missing_keys unexpected_keys")):
     """What `load_state_dict` returns: the names that only the model or only the state had."""
 
     def __repr__(self):
         return super().__repr__() if any(self) else "<All keys matched successfully>"
+
+
+Keys = _IncompatibleKeys  # its name is part of PyTorch's text
+
+
+def check_plain_lists(modules: set) -> None:
+    """TypeError if a plain list or dict holds modules or parameters that nothing registers."""
+    for module in modules:
+        for name, value in vars(module).items():
+            if isinstance(value, list | tuple | set | dict) and not name.startswith("_"):
+                known = modules.union(*(m._parameters.values() for m in modules))
+                for part in value.values() if isinstance(value, dict) else value:
+                    if isinstance(part, ModuleSpellings | Parameter) and part not in known:
+                        raise TypeError(
+                            f"{type(module).__name__}.{name} is a plain {type(value).__name__} "
+                            f"that holds a {type(part).__name__}: it would not be trained. Use "
+                            f"nn.ModuleList, nn.ModuleDict or nn.ParameterList.")

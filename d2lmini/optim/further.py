@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 
-from .optimizer import Adam, Optimizer, numbers
+from .optimizer import Adam, Optimizer, count, kept, numbers
+from .spellings import ADAM_OPTIONS
 
 
 class AdamW(Adam):
     """Adam with p = p - lr weight_decay p instead of a larger g (Loshchilov and Hutter, 2019)."""
 
-    def __init__(self, params, lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999),
-                 eps: float = 1e-8, weight_decay: float = 1e-2):
-        super().__init__(params, lr, betas, eps, weight_decay)
+    further: ClassVar = ADAM_OPTIONS | {"decoupled_weight_decay": True}
 
-    def decayed(self, p, g, group):
-        lr, decay = numbers(group, "lr", "weight_decay")
-        p *= 1 - lr * decay
-        return g
+    def __init__(self, params, lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999),
+                 eps: float = 1e-8, weight_decay: float = 1e-2, amsgrad: bool = False, **further):
+        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, **further)
 
 
 class RMSprop(Optimizer):
@@ -27,25 +27,29 @@ class RMSprop(Optimizer):
     square of an average of g from s. weight_decay adds weight_decay * p to g.
     """
 
+    further: ClassVar = {"capturable": False, "foreach": None, "maximize": False,
+                         "differentiable": False}
+
     def __init__(self, params, lr: float = 1e-2, alpha: float = 0.99, eps: float = 1e-8,
-                 weight_decay: float = 0, momentum: float = 0, centered: bool = False):
-        super().__init__(params, dict(lr=lr, alpha=alpha, eps=eps, weight_decay=weight_decay,
-                                      momentum=momentum, centered=centered))
+                 weight_decay: float = 0, momentum: float = 0, centered: bool = False, **further):
+        super().__init__(params, dict(lr=lr, momentum=momentum, alpha=alpha, eps=eps,
+                                      centered=centered, weight_decay=weight_decay), **further)
 
     def update(self, p, g, state, group):
         lr, alpha, eps, decay, momentum = numbers(
             group, "lr", "alpha", "eps", "weight_decay", "momentum")
         g = g + decay * p if decay else g
-        s = state.setdefault("square_avg", np.zeros_like(p))
+        count(state)  # as PyTorch does; the formula does not need it
+        s = kept(state, "square_avg", p)
         s *= alpha
         s += (1 - alpha) * g * g
         if group["centered"]:
-            m = state.setdefault("grad_avg", np.zeros_like(p))
+            m = kept(state, "grad_avg", p)
             m += (1 - alpha) * (g - m)
             s = s - m * m
         g = g / (np.sqrt(s) + eps)
         if momentum:
-            v = state.setdefault("momentum_buffer", np.zeros_like(p))
+            v = kept(state, "momentum_buffer", p)
             v *= momentum
             v += g
             g = v
@@ -58,21 +62,24 @@ class Adagrad(Optimizer):
     weight_decay adds weight_decay * p to g. Duchi, Hazan and Singer (2011).
     """
 
+    further: ClassVar = {"foreach": None, "maximize": False, "differentiable": False, "fused": None}
+
     def __init__(self, params, lr: float = 1e-2, lr_decay: float = 0, weight_decay: float = 0,
-                 initial_accumulator_value: float = 0, eps: float = 1e-10):
+                 initial_accumulator_value: float = 0, eps: float = 1e-10, **further):
         super().__init__(params, dict(
-            lr=lr, lr_decay=lr_decay, weight_decay=weight_decay, eps=eps,
-            initial_accumulator_value=initial_accumulator_value))
+            lr=lr, lr_decay=lr_decay, eps=eps, weight_decay=weight_decay,
+            initial_accumulator_value=initial_accumulator_value), **further)
 
     def update(self, p, g, state, group):
         lr, lr_decay, decay, start, eps = numbers(
             group, "lr", "lr_decay", "weight_decay", "initial_accumulator_value", "eps")
         g = g + decay * p if decay else g
-        t = state.setdefault("step", np.zeros((), np.float32))
-        s = state.setdefault("sum", np.full_like(p, start))
-        t += 1
+        t = count(state)
+        if "sum" not in state:
+            state["sum"] = np.full_like(p, start)
+        s = state["sum"]
         s += g * g
-        p -= lr / (1 + (float(t) - 1) * lr_decay) * g / (np.sqrt(s) + eps)
+        p -= lr / (1 + (t - 1) * lr_decay) * g / (np.sqrt(s) + eps)
 
 
 class Adadelta(Optimizer):
@@ -82,15 +89,19 @@ class Adadelta(Optimizer):
     weight_decay * p to g. Zeiler (2012).
     """
 
+    further: ClassVar = {"maximize": False, "capturable": False, "foreach": None,
+                         "differentiable": False}
+
     def __init__(self, params, lr: float = 1.0, rho: float = 0.9, eps: float = 1e-6,
-                 weight_decay: float = 0):
-        super().__init__(params, dict(lr=lr, rho=rho, eps=eps, weight_decay=weight_decay))
+                 weight_decay: float = 0, **further):
+        super().__init__(params, dict(lr=lr, rho=rho, eps=eps, weight_decay=weight_decay),
+                         **further)
 
     def update(self, p, g, state, group):
         lr, rho, eps, decay = numbers(group, "lr", "rho", "eps", "weight_decay")
         g = g + decay * p if decay else g
-        s = state.setdefault("square_avg", np.zeros_like(p))
-        u = state.setdefault("acc_delta", np.zeros_like(p))
+        count(state)  # as PyTorch does; the formula does not need it
+        s, u = kept(state, "square_avg", p), kept(state, "acc_delta", p)
         s *= rho
         s += (1 - rho) * g * g
         d = np.sqrt(u + eps) / np.sqrt(s + eps) * g

@@ -32,8 +32,11 @@ class OneCycleLR(LRScheduler):
         if not 0 <= pct_start <= 1:
             raise ValueError(f"OneCycleLR: pct_start is a fraction between 0 and 1, not "
                              f"{pct_start}.")
+        if anneal_strategy not in ("cos", "linear"):
+            raise ValueError(f"OneCycleLR: anneal_strategy is 'cos' or 'linear', not "
+                             f"{anneal_strategy!r}.")
         self.total_steps, self.cycle_momentum = total_steps, cycle_momentum
-        self.anneal = {"cos": _cosine, "linear": _line}[anneal_strategy]
+        self.anneal = _cosine if anneal_strategy == "cos" else _line
         top, end = pct_start * total_steps - 1, total_steps - 1
         self.phases = [(top, "initial_lr", "max_lr", "max_momentum", "base_momentum"),
                        (end, "max_lr", "min_lr", "base_momentum", "max_momentum")]
@@ -48,8 +51,9 @@ class OneCycleLR(LRScheduler):
             max_lr, base_momentum, max_momentum)))
         for group, highest, low, high in options:
             first = highest / div_factor
-            group.update(max_lr=highest, initial_lr=first, min_lr=first / final_div_factor,
-                         base_momentum=low, max_momentum=high)
+            group.update(max_lr=highest, initial_lr=first, min_lr=first / final_div_factor)
+            if cycle_momentum:
+                group.update(base_momentum=low, max_momentum=high)
         super().__init__(optimizer)
 
     def get_lr(self):
@@ -63,13 +67,12 @@ class OneCycleLR(LRScheduler):
         fraction = (t - start) / ((end - start) or 1)
         rates = []
         for group in self.optimizer.param_groups:
-            lr_from, lr_to, momentum_from, momentum_to = (group[name] for name in names)
+            lr_from, lr_to, *momenta = (group[name] for name in names if name in group)
             rates.append(self.anneal(lr_from, lr_to, fraction))
-            momentum = self.anneal(momentum_from, momentum_to, fraction)
             if self.cycle_momentum and "betas" in group:
-                group["betas"] = (momentum, *group["betas"][1:])
+                group["betas"] = (self.anneal(*momenta, fraction), *group["betas"][1:])
             elif self.cycle_momentum:
-                group["momentum"] = momentum
+                group["momentum"] = self.anneal(*momenta, fraction)
         return rates
 
 

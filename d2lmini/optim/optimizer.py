@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from ..tensor import Tensor
-from .spellings import OptimizerSpellings, check_betas
+from .spellings import ADAM_OPTIONS, OptimizerSpellings, check_betas
 
 
 class Optimizer(OptimizerSpellings):
@@ -23,8 +23,8 @@ class Optimizer(OptimizerSpellings):
     TypeError for anything else; ValueError for an option below 0 or a tensor that was computed.
     """
 
-    def __init__(self, params: Iterable, defaults: dict):
-        self.param_groups, self.defaults = [], defaults
+    def __init__(self, params: Iterable, defaults: dict, **further):
+        self.param_groups, self.defaults = [], self.with_further(defaults, further)
         self.state = defaultdict(dict)  # of each parameter: what `update` keeps between steps
         for group in self.as_groups(params):
             self.add_param_group(group)
@@ -53,7 +53,8 @@ class Optimizer(OptimizerSpellings):
         for group in self.param_groups:
             for p in group["params"]:
                 if p.grad is not None:
-                    self.update(p.array, p.grad.array, self.state[p], group)
+                    g = -p.grad.array if group["maximize"] else p.grad.array
+                    self.update(p.array, g, self.state[p], group)
                     p.bump()
         return loss
 
@@ -67,6 +68,19 @@ def numbers(group: dict, *names: str) -> list[float]:
     return [float(group[name]) for name in names]
 
 
+def kept(state: dict, name: str, p: np.ndarray) -> np.ndarray:
+    """What is kept of p under this name between steps: at first zeros."""
+    if name not in state:
+        state[name] = np.zeros_like(p)
+    return state[name]
+
+
+def count(state: dict) -> float:
+    """The number of this step of a parameter: 1, 2, …"""
+    state["step"] = np.float32(state.get("step", 0) + 1)
+    return float(state["step"])
+
+
 class SGD(Optimizer):
     """v = momentum v + (1 - dampening) g;  p = p - lr v, or with Nesterov p - lr (g + momentum v).
 
@@ -75,26 +89,25 @@ class SGD(Optimizer):
     """
 
     def __init__(self, params, lr: float = 1e-3, momentum: float = 0, dampening: float = 0,
-                 weight_decay: float = 0, nesterov: bool = False):
+                 weight_decay: float = 0, nesterov: bool = False, **further):
         if nesterov and (momentum <= 0 or dampening != 0):
             raise ValueError("SGD: nesterov=True needs a momentum above 0, for example 0.9, and no "
                              "dampening.")
         super().__init__(params, dict(lr=lr, momentum=momentum, dampening=dampening,
-                                      weight_decay=weight_decay, nesterov=nesterov))
+                                      weight_decay=weight_decay, nesterov=nesterov), **further)
 
     def update(self, p, g, state, group):
         lr, momentum, dampening, decay = numbers(
             group, "lr", "momentum", "dampening", "weight_decay")
         if decay:
             g = g + decay * p
-        if momentum and "momentum_buffer" not in state:
-            state["momentum_buffer"] = g.copy()
-        elif momentum:
-            v = state["momentum_buffer"]
-            v *= momentum
-            v += (1 - dampening) * g
         if momentum:
-            v = state["momentum_buffer"]
+            v = state.get("momentum_buffer")
+            if v is None:
+                v = state["momentum_buffer"] = np.array(g)
+            else:
+                v *= momentum
+                v += (1 - dampening) * g if dampening else g
             g = g + momentum * v if group["nesterov"] else v
         p -= lr * g
 
@@ -103,29 +116,31 @@ class Adam(Optimizer):
     """m = b1 m + (1 - b1) g;  s = b2 s + (1 - b2) g^2;  p = p - lr m' / (sqrt(s') + eps).
 
     m' and s' are m / (1 - b1^t) and s / (1 - b2^t) at step t, which undoes the start from zero.
-    weight_decay adds weight_decay * p to g. Kingma and Ba (2015).
+    weight_decay adds weight_decay * p to g; with amsgrad, s' is of the largest s so far. Kingma and
+    Ba (2015); Reddi et al. (2018).
     """
 
+    further = ADAM_OPTIONS
+
     def __init__(self, params, lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999),
-                 eps: float = 1e-8, weight_decay: float = 0):
+                 eps: float = 1e-8, weight_decay: float = 0, amsgrad: bool = False, **further):
         check_betas(betas)
-        super().__init__(params, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay))
+        super().__init__(params, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay,
+                                      amsgrad=amsgrad), **further)
 
     def update(self, p, g, state, group):
-        lr, eps = numbers(group, "lr", "eps")
+        lr, eps, decay = numbers(group, "lr", "eps", "weight_decay")
         b1, b2 = map(float, group["betas"])
-        g = self.decayed(p, g, group)
-        if not state:
-            state.update(step=np.zeros((), np.float32), exp_avg=np.zeros_like(p),
-                         exp_avg_sq=np.zeros_like(p))
-        state["step"] += 1
-        t, m, s = float(state["step"]), state["exp_avg"], state["exp_avg_sq"]
+        if group["decoupled_weight_decay"]:
+            p *= 1 - lr * decay
+        elif decay:
+            g = g + decay * p
+        t, m, s = count(state), kept(state, "exp_avg", p), kept(state, "exp_avg_sq", p)
         m *= b1
         m += (1 - b1) * g
         s *= b2
         s += (1 - b2) * g * g
-        p -= lr / (1 - b1**t) * m / (np.sqrt(s) / (1 - b2**t) ** 0.5 + eps)
-
-    def decayed(self, p, g, group):
-        decay, = numbers(group, "weight_decay")
-        return g + decay * p if decay else g
+        if group["amsgrad"]:
+            s = state["max_exp_avg_sq"] = np.maximum(s, state.get("max_exp_avg_sq", 0))
+        fair = (1 - b2**t) ** 0.5  # sqrt(s') is sqrt(s) / fair
+        p -= lr * fair / (1 - b1**t) * m / (np.sqrt(s) + eps * fair)

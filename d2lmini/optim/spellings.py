@@ -4,14 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from copy import deepcopy
+from typing import ClassVar
 
 import numpy as np
 
 from ..tensor import Tensor
 
+ADAM_OPTIONS = {"maximize": False, "foreach": None, "capturable": False, "differentiable": False,
+                "fused": None, "decoupled_weight_decay": False}
+
 
 class OptimizerSpellings:
     """Methods of an `Optimizer`: its state, its text, and what it refuses."""
+
+    # PyTorch's options that choose how to compute, and its order of them; subclasses have others.
+    further: ClassVar = {"maximize": False, "foreach": None, "differentiable": False, "fused": None}
+
+    def with_further(self, defaults: dict, given: dict) -> dict:
+        """The options with those in `further`; TypeError for others, NotImplementedError."""
+        for name, value in given.items():
+            if name not in self.further:
+                raise TypeError(f"{type(self).__name__} has no option {name!r}.")
+            if name in ("differentiable", "capturable") and value:
+                raise NotImplementedError(f"{type(self).__name__}: {name}=True is not in d2lmini.")
+        return defaults | self.further | given
 
     def __setattr__(self, name, value):
         if name in vars(self).get("defaults", ()):
@@ -32,7 +48,7 @@ class OptimizerSpellings:
 
     def check_group(self, group: dict) -> None:
         """TypeError or ValueError where a new group cannot be trained."""
-        for name in self.defaults:
+        for name in self.defaults.keys() - self.further.keys():
             values = np.ravel(group[name])
             if values.dtype.kind not in "fiub" or not (values >= 0).all():
                 raise ValueError(f"{type(self).__name__}: {name} is {group[name]!r}; it must be a "
@@ -46,8 +62,9 @@ class OptimizerSpellings:
                                  f"computed from other tensors, so it never gets a gradient; make "
                                  f"it a leaf: w = w.detach().requires_grad_().")
             if p in known:
-                raise ValueError(f"{type(self).__name__}: a parameter of shape {p.shape} is in two "
-                                 f"groups.")
+                raise ValueError(f"{type(self).__name__}: a parameter of shape {p.shape} is given "
+                                 f"twice.")
+            known.add(p)
 
     def state_dict(self) -> dict:
         """What is kept for each parameter, by its number, and the options."""
@@ -55,10 +72,10 @@ class OptimizerSpellings:
         for group in self.param_groups:
             for p in group["params"]:
                 numbers[p] = len(numbers)
-        state = {numbers[p]: {name: Tensor.from_array(array) for name, array in kept.items()}
+        state = {numbers[p]: {k: Tensor.from_array(np.asarray(v)) for k, v in kept.items()}
                  for p, kept in self.state.items() if kept}
-        groups = [group | {"params": [numbers[p] for p in group["params"]]}
-                  for group in self.param_groups]
+        groups = [{k: v for k, v in group.items() if k != "params"} |
+                  {"params": [numbers[p] for p in group["params"]]} for group in self.param_groups]
         return {"state": state, "param_groups": groups}
 
     def load_state_dict(self, state_dict: dict) -> None:
@@ -72,16 +89,18 @@ class OptimizerSpellings:
             for number, p in zip(new["params"], old["params"]):
                 for name, value in state_dict["state"].get(number, {}).items():
                     if value is not None:
-                        self.state[p][name] = np.array(value, p.dtype)
+                        array = np.asarray(value)  # also of a PyTorch tensor
+                        self.state[p][name] = (np.float32(array) if name == "step" else
+                                               array.astype(p.dtype))
             new["params"] = old["params"]
         self.param_groups = groups
 
     def __repr__(self):
-        lines = [f"{type(self).__name__} ("]
+        text = f"{type(self).__name__} ("
         for i, group in enumerate(self.param_groups):
-            lines.append(f"Parameter Group {i}")
-            lines += [f"    {name}: {group[name]}" for name in sorted(group) if name != "params"]
-        return "\n".join([*lines, ")"])
+            options = [f"    {name}: {group[name]}\n" for name in sorted(group) if name != "params"]
+            text += f"\nParameter Group {i}\n{''.join(options)}"
+        return f"{text})"
 
 
 def check_betas(betas) -> None:

@@ -1,8 +1,9 @@
 """Makes the student's notebooks from the solutions: `make exercises`.
 
 `python -m d2lmini.tools.generate` rewrites notebooks/exercises; `--check` only says which
-differ. Between ### BEGIN SOLUTION and ### END SOLUTION stands the answer; the student's copy has
-nbgrader's own two lines there, and no outputs.
+differ. Between ### BEGIN SOLUTION and ### END SOLUTION is the answer; the student's copy has
+nbgrader's own two lines there, and no outputs. The points, which only the metadata of a test cell
+have, are written into its call of `check` and into the heading above.
 """
 
 from __future__ import annotations
@@ -16,16 +17,24 @@ from nbformat import NotebookNode
 
 STUB = "# YOUR CODE HERE\n{indent}raise NotImplementedError()"
 REGION = re.compile(r"^([ \t]*)### BEGIN SOLUTION.*?### END SOLUTION[ \t]*$", re.DOTALL | re.M)
+CALL, HEADING = re.compile(r'^(check\("\w+")\)', re.M), re.compile(r"^(## .*★)$", re.M)
 
 
 def student_copy(solution: NotebookNode) -> NotebookNode:
     """The notebook without answers and outputs; the solution is not changed."""
-    nb = nbformat.from_dict(solution)
+    nb, heading = nbformat.from_dict(solution), None
     for cell in nb.cells:
+        tag = cell.metadata.get("nbgrader", {})
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-            if cell.metadata.get("nbgrader", {}).get("solution"):
-                cell.source = REGION.sub(lambda m: m[1] + STUB.format(indent=m[1]), cell.source)
+        if cell.cell_type == "markdown" and "★" in cell.source:
+            heading = cell
+        elif tag.get("solution"):
+            cell.source = REGION.sub(lambda m: m[1] + STUB.format(indent=m[1]), cell.source)
+        elif tag.get("grade"):
+            points = tag["points"]
+            cell.source = CALL.sub(rf"\1, points={points})", cell.source, count=1)
+            heading.source = HEADING.sub(rf"\1 ({points} points)", heading.source, count=1)
     return nb
 
 

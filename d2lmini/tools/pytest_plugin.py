@@ -2,7 +2,8 @@
 
 nbval makes every code cell of a notebook a test. After each one this reads the kernel's peak
 memory, ends with a table of all lessons, and fails a lesson that is far too slow or too large.
-With D2LMINI_NO_SKIP=1, as in .ci/run, a skipped test fails with its reason.
+With D2LMINI_NO_SKIP=1, as in .ci/run, a skipped test fails with its reason. What a test records as
+"measured" is shown at the end.
 """
 
 import os
@@ -63,6 +64,7 @@ def fail(report, sentence):
 
 
 def pytest_terminal_summary(terminalreporter):
+    show_measured(terminalreporter)
     rows = defaultdict(lambda: [0, 0.0, 0.0])  # cells, seconds, MB
     for reports in terminalreporter.stats.values():
         for report in reports:
@@ -77,3 +79,12 @@ def pytest_terminal_summary(terminalreporter):
     terminalreporter.write_line(f"{'lesson':{width}}  cells  seconds  peak MB")
     for lesson, (cells, seconds, mb) in sorted(rows.items()):
         terminalreporter.write_line(f"{lesson:{width}}  {cells:5}  {seconds:7.1f}  {mb:7.0f}")
+
+
+def show_measured(terminalreporter):
+    """What passed tests have recorded with record_property("measured", text)."""
+    lines = [f"{report.nodeid}: {text}" for report in terminalreporter.stats.get("passed", ())
+             for key, text in report.user_properties if key == "measured"]
+    if lines:
+        terminalreporter.section("measured")
+        terminalreporter.write_line("\n".join(lines))

@@ -1,8 +1,9 @@
 """Each lesson as slides in one file: `make slides`, or `python -m d2lmini.tools.slides`.
 
 A cell's `slideshow` metadata says where it goes: slide and subslide begin a new page, fragment and
-"-" stay on the page before, notes and skip are left out. The pages need a browser and nothing else:
-arrow keys or clicks turn them, Home and End jump, and the address remembers the page.
+"-" stay on the page before, notes and skip are left out; what the notebook folds is folded here.
+Formulas become MathML and pictures stay inside, so a page needs a browser and nothing else: arrow
+keys or clicks turn it, Home and End jump, and the address remembers the page.
 """
 
 import html
@@ -11,8 +12,13 @@ import sys
 from pathlib import Path
 
 import nbformat
-
-from d2lmini.tools.page import cell_html, document, markdown_html
+from latex2mathml.converter import convert
+from nbconvert.filters import ansi2html
+from nbconvert.filters.markdown_mistune import markdown2html_mistune
+from nbformat import NotebookNode
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
 
 STYLE = """
 html, body { margin: 0; height: 100%; background: #fff; color: #1a1a1a; }
@@ -25,7 +31,9 @@ p, ul, ol, table { margin: .5em 0; }
 pre { font: 17px/1.4 ui-monospace, monospace; margin: .6em 0; padding: .6em .9em;
   background: #f4f6f8; overflow-x: auto; white-space: pre-wrap; }
 pre.output { background: none; border-left: 4px solid #56b4e9; }
-code { font-size: .9em; } img { max-width: 100%; } table { border-collapse: collapse; }
+code { font-size: .9em; }
+summary { cursor: pointer; color: #00507a; }
+img { max-width: 100%; } table { border-collapse: collapse; }
 td, th { padding: .2em .7em; border-bottom: 1px solid #ccc; text-align: left; }
 math[display=block] { margin: .6em auto; } .anchor-link { display: none; }
 footer { position: fixed; right: 1em; bottom: .5em; font-size: 15px; color: #666; }
@@ -62,7 +70,77 @@ addEventListener('load', () => show((parseInt(location.hash.slice(1)) || 1) - 1)
 """
 
 
-def pages(nb: nbformat.NotebookNode) -> list[str]:
+# Code first, so that a dollar sign in it begins no formula.
+PIECES = re.compile(r"(```.*?```|`[^`\n]*`)|\$\$(.+?)\$\$|\$([^$\n]+?(?:\n[^$\n]+?)*)\$", re.DOTALL)
+FORMATTER = HtmlFormatter(cssclass="code", nobackground=True)
+
+
+def cell_html(cell: NotebookNode) -> str:
+    """A Markdown cell's text, or a code cell's source and outputs, folded as in the notebook."""
+    if cell.cell_type == "markdown":
+        return markdown_html(cell.source)
+    if cell.cell_type != "code":
+        return ""
+    folds, source = cell.metadata.get("jupyter", {}), code_html(cell.source)
+    shown = "".join(output_html(out) for out in cell.outputs)
+    if folds.get("outputs_hidden") and shown:
+        shown = f"<details><summary>Show the output</summary>{shown}</details>"
+    if folds.get("source_hidden"):
+        source = f"<details><summary>{html.escape(bar(cell))}</summary>{source}</details>"
+    return source + shown
+
+
+def bar(cell: NotebookNode) -> str:
+    """What stands for a folded source: the comment that it begins with."""
+    first = cell.source.partition("\n")[0]
+    return first[1:].strip() if first.startswith("#") else "Show the code"
+
+
+def alt(out: NotebookNode) -> str:
+    """The words that are stored with a picture for those who do not see it."""
+    return out.get("metadata", {}).get("image/png", {}).get("alt", "")
+
+
+def markdown_html(source: str) -> str:
+    """Markdown as HTML, with its formulas as MathML."""
+    formulas = []
+
+    def keep(match):
+        code, display, inline = match.groups()
+        if code is not None:
+            return code
+        formulas.append(convert(display or inline, display="block" if display else "inline"))
+        return f"MATHML{len(formulas) - 1}END"
+
+    text = markdown2html_mistune(PIECES.sub(keep, source))
+    return re.sub(r"MATHML(\d+)END", lambda m: formulas[int(m[1])], text)
+
+
+def code_html(source: str) -> str:
+    """Python code with colored keywords."""
+    return highlight(source, PythonLexer(), FORMATTER)
+
+
+def output_html(out: NotebookNode) -> str:
+    """One output: a picture, or text."""
+    data = out.get("data", {})
+    if "image/png" in data:
+        words = html.escape(alt(out) or "figure")
+        return f'<img alt="{words}" src="data:image/png;base64,{data["image/png"].strip()}">'
+    text = out.get("text") or data.get("text/plain") or "\n".join(out.get("traceback", []))
+    return f'<pre class="output">{ansi2html(text)}</pre>' if text else ""
+
+
+def document(title: str, body: str) -> str:
+    """A whole page, with everything it needs inside."""
+    return (f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+            f'<meta name="viewport" content="width=device-width, initial-scale=1">'
+            f"<title>{html.escape(title)}</title>"
+            f'<style>{FORMATTER.get_style_defs(".code")}\n{STYLE}</style></head>'
+            f"<body>{body}<script>{SCRIPT}</script></body></html>\n")
+
+
+def pages(nb: NotebookNode) -> list[str]:
     """The HTML of each page of the lesson."""
     result = []
     for cell in nb.cells:
@@ -78,7 +156,7 @@ def pages(nb: nbformat.NotebookNode) -> list[str]:
     return [page for page in result if page.strip()]
 
 
-def without_figure_words(cell: nbformat.NotebookNode) -> tuple[nbformat.NotebookNode, str]:
+def without_figure_words(cell: NotebookNode) -> tuple[NotebookNode, str]:
     """A text that begins with a figure's sentence and goes on: the sentence stays on its page."""
     first, _, rest = cell.source.partition("\n\n")
     if not first.startswith("*Figure") or not rest:
@@ -94,7 +172,7 @@ def slides(path: Path, folder: Path) -> Path:
     target = folder / f"{path.stem}.html"
     folder.mkdir(parents=True, exist_ok=True)
     title = first[1] if first else path.stem
-    target.write_text(document(html.unescape(title), body, STYLE, SCRIPT), encoding="utf-8")
+    target.write_text(document(html.unescape(title), body), encoding="utf-8")
     return target
 
 

@@ -1,166 +1,151 @@
-"""Headless Chromium for tests, driven over its DevTools protocol; nothing to install but Chromium.
+"""Chromium before JupyterLab, for tests: Playwright, and a page that knows notebooks.
 
-`with Browser() as b:` starts one with a profile of its own and ends it. `b.open(url)` loads a page,
-`b.follow(script)` loads what a click leads to, `b.run(script)` answers with a value of JavaScript,
-`b.requests` lists what the page asked for, and `b.blocked` what its own rules
-(Content-Security-Policy) then refused it.
+`chromium()` is a browser that can reach this computer only, with a list of whatever else was asked
+for. `serve(folder)` starts JupyterLab as `make lab` does, with an empty home. `Person` opens
+notebooks there and runs them with a mouse and a keyboard; test_browser.py tells what it does.
 """
 
-import base64
-import json
+import contextlib
 import os
 import re
 import shutil
+import signal
 import subprocess
-import tempfile
+import sys
 import time
 
-import websocket
+import nbformat
+import pytest
+
+pytest.importorskip("playwright", reason="pip install -e '.[browser]' brings it")
+from playwright.sync_api import Error, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which(
     "google-chrome")
-FLAGS = ["--headless=new", "--remote-debugging-port=0", "--no-first-run", "--disable-gpu",
-         "--disable-background-networking", "--disable-component-update", "--disable-sync",
-         "--disable-extensions", "--disable-dev-shm-usage", "--hide-scrollbars",
-         # No name but this computer's own can be looked up, whatever a page or Chromium asks for.
+# No name but this computer's own can be looked up, whatever a page or Chromium itself asks for.
+FLAGS = ["--disable-gpu", "--disable-background-networking", "--disable-component-update",
+         "--disable-sync", "--disable-quic", "--no-first-run",
          "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"]
+HERE = re.compile(r"^(?:(?:http|ws)s?://(?:127\.0\.0\.1|localhost)[:/]|(?:data|blob|about|file):)")
 
 
-class Browser:
-    def __init__(self, seconds: float = 30):
-        self.seconds, self.last = seconds, 0
-        self.requests, self.blocked, self.asked = [], [], {}
-        self.documents, self.loaded = [], []  # in the window: those that came, those that are whole
+@contextlib.contextmanager
+def chromium(seconds=30, **options):
+    """A browser with an empty profile; its `abroad` lists requests that would have left."""
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=FLAGS, chromium_sandbox=not root)
+        context = browser.new_context(**options)
+        context.set_default_timeout(1000 * seconds)
+        expect.set_options(timeout=1000 * seconds)
+        context.abroad = []
+        note = lambda asked: HERE.match(asked.url) or context.abroad.append(asked.url)
+        context.on("request", note)
+        context.on("page", lambda page: page.on("websocket", note))
+        yield context
+        browser.close()
 
-    def __enter__(self):
-        self.profile = tempfile.mkdtemp(prefix="chromium")
-        root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-        self.process = subprocess.Popen(
-            [CHROMIUM, *FLAGS, *root, f"--user-data-dir={self.profile}", "about:blank"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+@contextlib.contextmanager
+def serve(folder, home):
+    """The address, with its token, of JupyterLab started in `folder`; it ends with the block."""
+    keep = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "PYTHONPATH", "D2LMINI_DATA", "D2LMINI_THREADS")
+    environment = {name: os.environ[name] for name in keep if name in os.environ}
+    environment |= {"HOME": str(home), "USERPROFILE": str(home), "BROWSER": "none",
+                    "JUPYTER_PREFER_ENV_PATH": "1"}
+    log = home / "lab.log"
+    with log.open("w") as file:
+        server = subprocess.Popen([sys.executable, "-m", "d2lmini.tools.lab"], cwd=folder,
+                                  env=environment, stdout=file, stderr=file,
+                                  start_new_session=True)
+    try:
+        found = wait(lambda: re.search(r"(http://127\.0\.0\.1:\d+)/lab\S*\?token=(\w+)",
+                                       log.read_text()) or server.poll() is not None, 60)
+        assert isinstance(found, re.Match), log.read_text()
+        yield found.groups()
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGINT)  # as Ctrl-C does
         try:
-            port, path = self.wait(self.listening, "Chromium does not listen")
-            self.socket = websocket.create_connection(
-                f"ws://127.0.0.1:{port}{path}", suppress_origin=True, timeout=self.seconds)
-            self.session = None
-            (page,) = [t for t in self.call("Target.getTargets")["targetInfos"]
-                       if t["type"] == "page"]
-            self.attach(page["targetId"])
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
-
-    def __exit__(self, *_):
-        if hasattr(self, "socket"):
-            self.session = None
-            self.call("Browser.close")
-            self.socket.close()
-        else:
-            self.process.terminate()
-        try:
-            self.process.wait(10)
+            server.wait(15)
         except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        shutil.rmtree(self.profile, ignore_errors=True)
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
 
-    def listening(self):
+
+def wait(condition, seconds):
+    """The first true value of `condition()`, or the last one after so many seconds."""
+    end = time.monotonic() + seconds
+    while not (value := condition()) and time.monotonic() < end:
+        time.sleep(0.05)
+    return value
+
+
+class Person:
+    """Somebody before a page of JupyterLab; `pictures` is the folder for what they saw."""
+
+    def __init__(self, context, server, folder, pictures, page=None):
+        self.context, self.folder, self.pictures = context, folder, pictures
+        self.address, self.token = server
+        self.page = page or context.new_page()
+
+    def snap(self, name):
+        self.page.screenshot(path=self.pictures / f"{name}.png")
+
+    def see(self, locator, text, what):
+        """Wait until there is that text; keep a picture of what was there instead."""
         try:
-            with open(os.path.join(self.profile, "DevToolsActivePort")) as file:
-                return re.fullmatch(r"(\d+)\n(\S+)\n?", file.read()).groups()
-        except (OSError, AttributeError):
-            return None
+            expect(locator, what).to_contain_text(text)
+        except AssertionError:
+            self.snap("what was there instead")
+            raise
 
-    def wait(self, condition, sentence):
-        """The first true value of `condition()`; TimeoutError with `sentence` if none comes."""
-        end = time.monotonic() + self.seconds
-        while time.monotonic() < end:
-            if value := condition():
-                return value
-            time.sleep(0.05)
-        raise TimeoutError(sentence)
+    def center(self, locator):
+        """Where the middle of an element is, scrolled into view."""
+        locator.scroll_into_view_if_needed()
+        locator.click(trial=True)  # waits until it stands still and nothing covers it
+        box = locator.bounding_box()
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
-    def call(self, method, **params):
-        """One command of the protocol; what arrives in between is kept."""
-        self.last += 1
-        message = {"id": self.last, "method": method, "params": params}
-        if self.session:
-            message["sessionId"] = self.session
-        self.socket.send(json.dumps(message))
-        while True:
-            answer = json.loads(self.socket.recv())
-            if answer.get("id") == self.last:
-                if "error" in answer:
-                    raise RuntimeError(f"{method}: {answer['error']['message']}")
-                return answer["result"]
-            self.note(answer)
+    def drag(self, *points):
+        """Press the button at the first point, go along the others, let go at the last."""
+        mouse = self.page.mouse
+        mouse.move(*points[0])
+        mouse.down()
+        for point in points[1:]:
+            mouse.move(*point, steps=4)
+        mouse.up()
 
-    def note(self, event):
-        if event["method"] == "Page.frameNavigated":
-            frame = event["params"]["frame"]
-            self.documents += [frame["loaderId"]] if "parentId" not in frame else []
-        elif event["method"] == "Page.lifecycleEvent" and event["params"]["name"] == "load":
-            self.loaded.append(event["params"]["loaderId"])
-        elif event["method"] == "Network.requestWillBeSent":
-            url = event["params"]["request"]["url"]
-            self.requests.append(url)
-            self.asked[event["params"]["requestId"]] = url
-        elif event["method"] == "Network.loadingFailed":
-            if event["params"].get("blockedReason") == "csp":
-                self.blocked.append(self.asked[event["params"]["requestId"]])
+    def open_notebook(self, path, app="lab/tree"):
+        self.page.goto(f"{self.address}/{app}/{path}?token={self.token}&reset")
+        self.page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
+        self.page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first.wait_for()
+        self.see(self.page.locator(".jp-KernelName, .jp-Toolbar-kernelName").first, "Python 3",
+                 f"{path} has no kernel")
 
-    def attach(self, target):
-        """Speak to this page from now on."""
-        self.session = self.call("Target.attachToTarget", targetId=target,
-                                 flatten=True)["sessionId"]
-        for domain in ("Page", "Network", "Runtime"):
-            self.call(f"{domain}.enable")
-        self.call("Page.setLifecycleEventsEnabled", enabled=True)
+    def run_all(self, path):
+        """Run every cell, wait for the last one, save; the saved notebook."""
+        file = self.folder / path
+        before = file.stat().st_mtime_ns
+        count = sum(c.cell_type == "code" and bool(c.source.strip())
+                    for c in nbformat.read(file, 4).cells)
+        self.page.locator(".lm-MenuBar-item", has_text="Run").click()
+        self.page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
+        try:
+            self.page.wait_for_function("""count => {
+                const all = [...document.querySelectorAll('.jp-CodeCell .jp-InputArea-prompt')]
+                    .map(e => e.textContent);
+                return all.every(p => !p.includes('*')) && all.includes(`[${count}]:`); }""",
+                arg=count)
+        except Error:
+            self.snap("what was there instead")
+            raise
+        self.page.keyboard.press("Control+s")
 
-    def expect(self, first=None):
-        """Wait for the load event of the document `first`, or of one that it made way for."""
-        end = time.monotonic() + self.seconds
-        while time.monotonic() < end:
-            new = self.documents
-            if first:
-                new = new[new.index(first):] if first in new else []
-            if any(document in self.loaded for document in new):
-                return
-            self.note(json.loads(self.socket.recv()))
-        raise TimeoutError("no page was loaded")
+        def saved():
+            with contextlib.suppress(nbformat.reader.NotJSONError):  # not wholly
+                return file.stat().st_mtime_ns != before and nbformat.read(file, 4)
 
-    def forget(self):
-        for kept in (self.documents, self.loaded, self.requests, self.blocked):
-            kept.clear()
-
-    def open(self, url):
-        """Load `url` and wait for its load event, not for one of the page before."""
-        self.forget()
-        self.expect(self.call("Page.navigate", url=url)["loaderId"])
-
-    def follow(self, script):
-        """Do what leads to another page, and wait for its load event."""
-        self.forget()
-        self.run(script)
-        self.expect()
-
-    def run(self, script):
-        """The value of the JavaScript expression `script`."""
-        answer = self.call("Runtime.evaluate", expression=script, returnByValue=True,
-                           awaitPromise=True)
-        if "exceptionDetails" in answer:
-            raise RuntimeError(answer["exceptionDetails"]["exception"]["description"])
-        return answer["result"].get("value")
-
-    def show(self, width, height, scheme="light"):
-        """The size of the window, in CSS pixels, and the reader's color scheme."""
-        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height,
-                  deviceScaleFactor=1, mobile=width < 600)
-        self.call("Emulation.setEmulatedMedia",
-                  features=[{"name": "prefers-color-scheme", "value": scheme}])
-
-    def picture(self, path):
-        """Store what the window shows as a PNG."""
-        data = self.call("Page.captureScreenshot", format="png")["data"]
-        path.write_bytes(base64.b64decode(data))
+        assert wait(saved, 30), f"{path}: not saved"
+        return saved()

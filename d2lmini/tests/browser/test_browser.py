@@ -2,13 +2,11 @@
 
 Chromium shows JupyterLab as `make lab` starts it, on copies of the notebooks without their outputs.
 The first lessons run whole; of the later ones, only what their controls need (nbval runs them all).
-Pictures of what was seen are in build/screenshots. The person's eyes and hands are in person.py.
+Pictures of what was seen are in build/screenshots. What drives Chromium is in browser.py.
 """
 
-import ast
 import builtins
 import symtable
-import urllib.request
 from pathlib import Path
 
 import nbformat
@@ -16,8 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from d2lmini.tests.browser.browser import CHROMIUM
-from d2lmini.tests.browser.person import CONTROL, SHIFT, Person, serve
+from d2lmini.tests.browser.browser import CHROMIUM, Person, chromium, expect, serve, wait
 
 TOP = Path(__file__).parents[3]
 PICTURES = TOP / "build/screenshots"
@@ -90,42 +87,43 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def server(folder, tmp_path_factory):
-    with serve(folder, tmp_path_factory.mktemp("home")) as (address, token):
-        yield address, token
+    with serve(folder, tmp_path_factory.mktemp("home")) as address_and_token:
+        yield address_and_token
 
 
 @pytest.fixture(scope="module")
-def person(server, folder):
+def browser():
     PICTURES.mkdir(parents=True, exist_ok=True)
-    with Person(*server, folder, PICTURES) as person:
-        yield person
+    with chromium(120, viewport={"width": 1280, "height": 960}) as browser:
+        yield browser
 
 
 @pytest.fixture
-def me(person, server):
+def me(browser, server, folder):
     """The person; in the end nothing was asked of another computer, and no kernel goes on."""
-    person.fresh_page()
-    yield person
-    assert person.abroad == []
-    address, token = server
+    me = Person(browser, server, folder, PICTURES)
+    yield me
+    me.page.close()
+    assert browser.abroad == []
+    api, headers = f"{me.address}/api/kernels", {"Authorization": f"token {me.token}"}
+    for kernel in browser.request.get(api, headers=headers).json():
+        browser.request.delete(f"{api}/{kernel['id']}", headers=headers)
 
-    def ask(path, method="GET"):
-        request = urllib.request.Request(f"{address}/api/{path}", method=method,
-                                         headers={"Authorization": f"token {token}"})
-        with urllib.request.urlopen(request, timeout=20) as answer:
-            return answer.read().decode()
 
-    for kernel in ast.literal_eval(ask("kernels")):
-        ask(f"kernels/{kernel['id']}", "DELETE")
+def test_what_would_leave_this_computer_is_noted_and_does_not():
+    with chromium() as browser:
+        page = browser.new_page()
+        page.set_content("<img src='http://127.0.0.1:9/a'><img src='https://example.org/b'>"
+                         "<script>new WebSocket('wss://example.com/c')</script>")
+        assert wait(lambda: page.evaluate("document.images[1].complete"), 20)
+        assert sorted(browser.abroad) == ["https://example.org/b", "wss://example.com/c"]
+        assert page.evaluate("document.images[1].naturalWidth") == 0
 
 
 # --- lessons and their controls ---
 
-PANELS = """[...document.querySelectorAll('.jp-OutputArea-output .widget-vbox')]
-            .filter(e => e.querySelector('img'))"""
+PANELS = ".jp-OutputArea-output .widget-vbox:has(img)"
 CONTROLS = ".widget-slider, .widget-dropdown, .widget-checkbox"
-KINDS = f"""{PANELS}.map(p => [...p.querySelectorAll('{CONTROLS}')].map(
-            e => e.className.match(/widget-(slider|dropdown|checkbox)/)[1]))"""
 
 
 def errors(nb):
@@ -133,31 +131,26 @@ def errors(nb):
             if out.output_type == "error"]
 
 
-def look(me, panel):
+def look(panel):
     """A checksum of the file of the panel's picture; none while it is loading."""
-    return me.run(f"""(async () => {{ const i = {PANELS}[{panel}].querySelector('img');
+    return panel.locator("img").evaluate("""async i => {
         if (!i.complete || !i.naturalWidth) return '';
         const file = await (await fetch(i.src)).arrayBuffer();
-        return [...new Uint8Array(await crypto.subtle.digest('SHA-1', file))].join(); }})()""")
+        return [...new Uint8Array(await crypto.subtle.digest('SHA-1', file))].join(); }""")
 
 
-def move(me, panel, number, kind, far):
+def move(me, control, far):
     """Move one control as a hand does, a slider by that part of its length."""
-    me.run("document.querySelectorAll('.this-one').forEach(e => e.classList.remove('this-one'))")
-    me.run(f"{PANELS}[{panel}].querySelectorAll('{CONTROLS}')[{number}].classList.add('this-one')")
-    one = ".this-one "
-    if kind == "checkbox":
-        me.click(one + "input")
-    elif kind == "dropdown":
-        # The open list is a window of the system's, outside the page; JupyterLab takes the arrows.
-        me.run(f"""(e => {{ e.selectedIndex = (e.selectedIndex + 1) % e.length;
-            e.dispatchEvent(new Event('change', {{bubbles: true}})); }})(
-            document.querySelector('{one}select'))""")
+    if control.locator("input[type=checkbox]").count():
+        control.locator("input").click()
+    elif control.locator("select").count():
+        control.locator("select").select_option(index=control.locator("select").evaluate(
+            "e => (e.selectedIndex + 1) % e.length"))
     else:
-        x, y = me.middle(one + ".noUi-handle")
-        left, width = me.run(f"(r => [r.x, r.width])(document.querySelector('{one}.noUi-target')"
-                             ".getBoundingClientRect())")
-        me.drag((x, y), (x + (far if x < left + width / 2 else -far) * width, y), steps=1)
+        x, y = me.center(control.locator(".noUi-handle"))
+        rail = control.locator(".noUi-target").bounding_box()
+        step = far * rail["width"]
+        me.drag((x, y), (x + (step if x < rail["x"] + rail["width"] / 2 else -step), y))
 
 
 def move_all(me, name):
@@ -166,21 +159,22 @@ def move_all(me, name):
     Some matter only after others have moved (Nesterov's box without momentum), so while a control
     has changed nothing, all have their turn again.
     """
-    kinds = me.run(KINDS)
-    for panel, controls in enumerate(kinds):
-        todo = set(enumerate(controls))
+    moved = 0
+    for number, panel in enumerate(me.page.locator(PANELS).all(), 1):
+        controls = panel.locator(CONTROLS).all()
+        todo = set(range(len(controls)))
         for far in (0.3, 0.45, 0.2, 0.6):
-            for number, kind in enumerate(controls) if todo else ():
-                before = me.wait(lambda panel=panel: look(me, panel), "no picture")
-                move(me, panel, number, kind, far)
-                if me.soon(lambda panel=panel, old=before: look(me, panel) not in ("", old)):
-                    todo.discard((number, kind))
-        assert not todo, f"{name}, panel {panel}: these controls change nothing"
-        trouble = me.run(f"{PANELS}[{panel}].querySelector('.widget-html-content')?.textContent")
-        assert not trouble
-        me.run(f"{PANELS}[{panel}].scrollIntoView({{block: 'center'}})")
-        me.snap(f"{name}_{panel + 1}")
-    return sum(map(len, kinds))
+            for i, control in enumerate(controls) if todo else ():
+                before = wait(lambda panel=panel: look(panel), 30)
+                move(me, control, far)
+                if wait(lambda panel=panel, old=before: look(panel) not in ("", old), 5):
+                    todo.discard(i)
+        assert not todo, f"{name}, panel {number}: these controls change nothing"
+        assert "".join(panel.locator(".widget-html-content").all_text_contents()) == ""
+        panel.evaluate("e => e.scrollIntoView({block: 'center'})")
+        me.snap(f"{name}_{number}")
+        moved += len(controls)
+    return moved
 
 
 @pytest.mark.parametrize("name", LESSONS)
@@ -192,56 +186,56 @@ def test_a_lesson_runs_and_each_control_changes_its_picture(me, folder, name):
     assert all(cell.execution_count for cell in nb.cells if cell.cell_type == "code")
     explored = sum("explore(" in cell.source and "widget" in cell.metadata.get("tags", [])
                    for cell in nb.cells)
-    me.see(f"{PANELS}.length === {explored}", f"{name}: not all panels are there")
+    expect(me.page.locator(PANELS), f"{name}: not all panels are there").to_have_count(explored)
     assert move_all(me, name) >= 1
     if name.startswith("08"):
         draw_digits(me)
 
 
-def draw_digits(me):
+def draw_digits(me, name="pad"):
     """On the pad of lesson 08, by mouse, by finger and by keyboard."""
-    says = "document.querySelector('.d2l-pad .says').textContent"
-    spoken = "document.querySelector('.d2l-pad .spoken').textContent"
-    paper = ".d2l-pad .paper"
+    pad = me.page.locator(".d2l-pad")
+    says, spoken, paper = (pad.locator(part) for part in (".says", ".spoken", ".paper"))
 
     def reads(digit, how):
-        me.see(f"{says}.startsWith('The network says {digit},')", f"{how}: no {digit}")
-        bars = me.run("[...document.querySelectorAll('.d2l-pad .bar')].map(e => e.offsetHeight)")
+        me.see(says, f"The network says {digit},", f"{how}: no {digit}")
+        bars = pad.locator(".bar").evaluate_all("all => all.map(e => e.offsetHeight)")
         assert len(bars) == 10 and max(bars) == bars[digit] > 60
+        me.snap(f"{name}_{digit}_{how}")
 
-    def clear(act):
-        act()
-        me.see(f"{says} === 'The pad is empty.'", "not cleared")
+    def empty():
+        me.see(says, "The pad is empty.", "not cleared")
 
-    x, y = me.middle(paper)
-    assert me.run(f"{says}") == "The pad is empty."
+    empty()
+    x, y = me.center(paper)
     me.drag((x + 10, y - 95), (x - 10, y + 95))
     reads(1, "mouse")
-    me.snap("pad_1_mouse")
-    clear(lambda: me.click(".d2l-pad button", "Clear"))
-    x, y = me.middle(paper)
+    pad.locator("button", has_text="Clear").click()
+    empty()
+    x, y = me.center(paper)
     ring = [(x + 65 * np.sin(t), y - 95 * np.cos(t)) for t in np.linspace(0, 2 * np.pi, 24)]
     me.drag(*ring)
     reads(0, "mouse")
-    me.see(f"{spoken}.startsWith('The network says 0')", "a screen reader says nothing")
-    me.snap("pad_0_mouse")
-    clear(lambda: me.press("Delete"))
+    me.see(spoken, "The network says 0", "a screen reader says nothing")
+    me.page.keyboard.press("Delete")
+    empty()
 
-    touch = lambda kind, *at: me.call("Input.dispatchTouchEvent", type=kind, touchPoints=[
-        {"x": px, "y": py} for px, py in at])
+    devtools = me.context.new_cdp_session(me.page)
+    touch = lambda kind, *at: devtools.send("Input.dispatchTouchEvent", {
+        "type": kind, "touchPoints": [{"x": px, "y": py} for px, py in at]})
     touch("touchStart", ring[0])
     for point in ring[1:]:
         touch("touchMove", point)
     touch("touchEnd")
     reads(0, "finger")
-    clear(lambda: me.press("Backspace"))
+    me.page.keyboard.press("Backspace")
+    empty()
 
-    me.run(f"document.querySelector('{paper}').focus()")
+    paper.focus()
     for key in ["ArrowUp"] * 9 + [" "] + ["ArrowDown"] * 19 + [" ", "ArrowRight"]:
-        me.press(key)
+        me.page.keyboard.press(key)
     reads(1, "keyboard")
-    me.see(f"{spoken}.startsWith('Row 24, column 15, pen up. The network says 1')", "not spoken")
-    me.snap("pad_1_keyboard")
+    me.see(spoken, "Row 24, column 15, pen up. The network says 1", "not spoken")
 
 
 def test_notebook_7_with_the_mouse(me, folder):
@@ -251,8 +245,8 @@ def test_notebook_7_with_the_mouse(me, folder):
     for cell in nb.cells:
         cell.outputs, cell.execution_count = [], None
     nbformat.write(nb, folder / "notebooks/classic.ipynb")
-    me.open_notebook("notebooks/classic.ipynb", page="notebooks")
-    assert me.run("document.body.dataset.notebook") == "notebooks"
+    me.open_notebook("notebooks/classic.ipynb", app="notebooks")
+    assert me.page.locator("body").get_attribute("data-notebook") == "notebooks"
     assert errors(me.run_all("notebooks/classic.ipynb")) == []
     assert move_all(me, "notebook_7") == 4
 
@@ -264,20 +258,19 @@ def test_an_exercise_is_answered_by_keyboard(me, folder):
     """A wrong answer gets one sentence and no traceback; the right one gets its points."""
     path = "notebooks/exercises/01_tensors.ipynb"
     me.open_notebook(path)
-    me.click(".jp-CodeCell .cm-content", "from d2lmini.exercises")
-    me.press("Enter", SHIFT)
-    output = """[...document.querySelectorAll('.jp-CodeCell')].find(e =>
-        e.textContent.includes('check("channels_last"')).querySelector('.jp-OutputArea')"""
+    cells, keyboard = me.page.locator(".jp-CodeCell"), me.page.keyboard
+    cells.locator(".cm-content", has_text="from d2lmini.exercises").click()
+    keyboard.press("Shift+Enter")
+    output = cells.filter(has_text='check("channels_last"').locator(".jp-OutputArea")
     for answer, sentence in (("images", "expected shape"),
                              ("images.transpose(0, 2, 3, 1)", "channels_last: right")):
-        me.click(".jp-CodeCell .cm-content", "def channels_last")
-        me.press("a", CONTROL)
-        me.press("Delete")
-        me.write(f"def channels_last(images):\nreturn {answer}")
-        me.press("Enter", SHIFT)
-        me.press("Enter", SHIFT)
-        me.see(f"{output}?.textContent.includes('{sentence}')", f"no word about {answer}")
-        said = me.run(f"{output}.textContent.trim()")
+        cells.locator(".cm-content", has_text="def channels_last").click()
+        keyboard.press("Control+a")
+        keyboard.type(f"def channels_last(images):\nreturn {answer}")
+        keyboard.press("Shift+Enter")
+        keyboard.press("Shift+Enter")
+        me.see(output, sentence, f"no word about {answer}")
+        said = output.inner_text().strip()
         assert "Traceback" not in said and "judge.py" not in said and len(said) < 500
         assert len(said.splitlines()) <= 4, said
         me.snap(f"exercise_{'right' if '(' in answer else 'wrong'}")

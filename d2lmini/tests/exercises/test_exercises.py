@@ -1,6 +1,7 @@
 """The judges of the exercises are judged: wrong answers, right answers, mutants, and the notebooks.
 
-Answers stand in answers/, a module a lesson. The solution notebooks are the source of the rest.
+Wrong answers come from the exercises' own files, the solution notebooks and their mutants; right
+ones that are written differently are in answers/, a module for each lesson.
 """
 
 import ast
@@ -8,6 +9,7 @@ import dataclasses
 import importlib
 import linecache
 import random
+import re
 from pathlib import Path
 
 import nbformat
@@ -16,8 +18,8 @@ import pytest
 
 from d2lmini import exercises
 from d2lmini.exercises import try_answer
-from d2lmini.exercises.judge import difference, expected, show
-from d2lmini.exercises.spec import Case, Mistake
+from d2lmini.exercises.judge import difference, expected, show, with_mistake
+from d2lmini.exercises.spec import Case, Exercise, Mistake
 from d2lmini.tests.library.mutants import mutants
 from d2lmini.tools import execute, generate
 
@@ -59,15 +61,62 @@ def verdict(lesson, exercise, source, seed=0):
 
 
 @pytest.mark.parametrize(("lesson", "exercise"), EVERY)
-def test_wrong_answers_get_their_message(lesson, exercise):
-    wrong = bank(lesson).WRONG[exercise.name]
-    messages = []
-    for part, source in wrong:
-        result = verdict(lesson, exercise, source)
-        assert not result.right, source
-        assert part in result.message, f"{source}\n{result.message}"
-        messages.append(part)
-    assert len(set(messages)) >= 4, "four wrong answers, each with a message of its own"
+def test_every_mistake_gets_its_own_sentence(lesson, exercise):
+    """Each wrong function is fed to the judge as the learner's answer."""
+    for mistake in exercise.mistakes:
+        for seed in range(3):
+            result = try_answer(exercise, with_mistake(exercise, mistake), seed)
+            assert not result.right, mistake.says
+            assert result.message.endswith(mistake.says), f"{mistake.says}\n{result.message}"
+    assert len({mistake.says for mistake in exercise.mistakes}) >= 3
+
+
+# What only a text can show: errors, spellings, changed inputs. The exercise, a part of the message
+# and, of the solution, what is replaced by what.
+TEXTS = [
+    ("gate", "expected a tuple of 3 numbers", "return gates[name]", "return 1, 1"),
+    ("gate", "raised KeyError", "gates[name]", "gates[name.lower()]"),
+    ("trial_and_error", "changed its input start", "return parameters, mistakes",
+     "parameters = parameters + 0; start[0] += 1; return parameters, mistakes"),
+    ("frame", "expected integers", ", dtype=int", ""),
+    ("place_numbers", "could not be broadcast", ".reshape(b, 1)", ""),
+    ("channels_last", "axes don't match array", "(0, 2, 3, 1)", "(1, 2, 0)"),
+    ("partial_derivative", "raised UFuncTypeError", "step = np.zeros(len(x))",
+     "step = np.zeros_like(x); step += 0.5 * (x.dtype == int)"),
+    ("topological_order", "2^60 paths", """\
+            if parent not in order:
+                order = visit(parent, order)
+        return order + [node]""", """\
+            order = visit(parent, order)
+        return order + [node] * (node not in order)"""),
+    ("Scalar", "2^60 paths", "if node not in order", "if True"),
+    ("Scalar", "'int' object has no attribute", "if not isinstance(other, Scalar)", "if False"),
+    ("mean_squared_error", "raise ValueError(…)", "raise ValueError(", "assert not ("),
+    ("mean_squared_error", "raise ValueError if they differ", "raise ValueError(f",
+     'return "ValueError"; print(f'),
+    ("fit_price_model", "is not in list", "for name in region", "for name in time"),
+    ("until_flat", "Does its loop come to an end", "p = p - rate * g",
+     "while True: pass"),
+    ("Momentum", "Store g.copy()", "self.v = self.mu * self.v + g",
+     "self.v = (g if g.dtype == float else 1.0 * g) "
+     "if isinstance(self.v, float) else np.add(self.mu * self.v, g, out=self.v)"),
+    ("stable_rates", "expected a tuple of 2 numbers", ", 2 / (curvatures[0] + curvatures[-1])", ""),
+    ("softmax", "changed its input logits", "e = np.exp(logits", "logits -= 1; e = np.exp(logits"),
+    ("relu", "bool values", "g * (z > 0)", "z > 0"),
+    ("early_stopping", "Is the return missing", "return best, len(losses)", "best, len(losses)"),
+    ("xor_weights", "expected a tuple of 4 parts", ", b2", ""),
+    ("conv_shape", "of 2 numbers; expected 3", "out_channels, out_h", "out_h"),
+    ("im2col", "raised ValueError: matmul", ".T", ""),
+]
+
+
+@pytest.mark.parametrize(("name", "part", "old", "new"), TEXTS, ids=lambda text: text[:20])
+def test_texts(name, part, old, new):
+    lesson, exercise = exercises.find(name)
+    source = answer_cell(lesson, exercise)
+    assert old in source
+    message = verdict(lesson, exercise, source.replace(old, new)).message
+    assert part in message, message
 
 
 @pytest.mark.parametrize(("lesson", "exercise"), EVERY)
@@ -82,7 +131,7 @@ def test_right_answers_are_accepted(lesson, exercise):
 
 @pytest.mark.parametrize(("lesson", "exercise"), EVERY)
 def test_mutants_are_rejected(lesson, exercise):
-    same = dict(bank(lesson).SAME.get(exercise.name, {}))
+    same = dict(getattr(bank(lesson), "SAME", {}).get(exercise.name, {}))
     survivors, made = [], 0
     for what, source in mutants(answer_cell(lesson, exercise)):
         made += 1
@@ -115,8 +164,8 @@ def test_the_judge_is_well_written(lesson, exercise):
     for case in exercise.cases(rng):
         want = expected(exercise.references, case)
         assert difference(want, want, exercise) is None
-    for mistake in exercise.mistakes:
-        assert mistake.says.endswith(".") and (mistake.like is None) != (mistake.when is None)
+    assert all(mistake.says.endswith((".", "?")) for mistake in exercise.mistakes)
+    assert exercise in exercises.exercises(lesson) and exercise.name in exercises.names(lesson)
 
 
 # --- the notebooks ---
@@ -134,7 +183,8 @@ def test_solution_notebook(path):
     cells = nbformat.read(path, as_version=4).cells
     graded = [c for c in cells if "nbgrader" in c.metadata]
     names = [e.name for e in exercises.exercises(path.stem[:2])]
-    assert 4 <= len(names) <= 6
+    assert len(names) == 6
+    assert names == list(exercises.worth(path.stem[:2]))
     order = [c.metadata.nbgrader.grade_id for c in graded]
     assert order == [i for name in names for i in (name, f"test_{name}")]
     points = 0
@@ -147,7 +197,7 @@ def test_solution_notebook(path):
         assert test.metadata.nbgrader == {
             "grade": True, "grade_id": f"test_{name}", "locked": True, "solution": False,
             "points": worth, **common}
-        assert test.source.splitlines()[0] == f'check("{name}", points={worth})'
+        assert test.source == f'check("{name}")'
         assert "### BEGIN SOLUTION" in answer.source and '"""' in answer.source
         points += worth
         statement = cells[cells.index(answer) - 1]
@@ -185,22 +235,13 @@ def test_the_student_copies_are_what_the_solutions_give():
         made = generate.text(generate.student_copy(nbformat.read(path, as_version=4)))
         assert copy.read_text(encoding="utf-8") == made, "run make exercises"
         assert "BEGIN SOLUTION" not in made
+        points = exercises.worth(path.stem[:2])
+        for name, worth in points.items():
+            assert rf'check(\"{name}\", points={worth})' in made
+        assert re.findall(r"★ \((\d+) points\)", made) == [str(worth) for worth in points.values()]
 
 
 # --- what the learner sees ---
-
-
-def test_the_worked_example_of_the_lecturers_page():
-    """Its judge accepts its answer, knows its mistake, and it has under 40 lines."""
-    page = (NOTEBOOKS / "exercises" / "README.md").read_text(encoding="utf-8")
-    judge_text, answer, *_ = [part.split("```")[0] for part in page.split("```python\n")[1:]]
-    assert len(judge_text.splitlines()) + len(answer.splitlines()) < 40
-    space = {"np": np, "Exercise": exercises.Exercise, "Mistake": Mistake}
-    exercise = eval(judge_text, space)
-    exec(answer, space)
-    assert try_answer(exercise, space, 0).right
-    exec("def rmse(p, t):\n    return ((p - t) ** 2).mean()", space)
-    assert "Take its root" in try_answer(exercise, space, 0).message
 
 
 def cell(source, **names):
@@ -279,7 +320,7 @@ def test_values_are_shown_with_the_digits_that_count(text):
     assert show(LOOKS[text]) == text
 
 
-ONLY = {"mistakes": [Mistake("Only this.", when=lambda *_: True, part=1)]}
+ONLY = {"mistakes": [Mistake("Only this.", None, when=lambda *_: True, part=1)]}
 FIVE = {name: np.arange(12.0) for name in "abcde"}
 SAID = {  # a part of the message: the right value, the body of the answer f(), options
     "gives an int; expected one number": (1, "return 2 ** 300", {}),
@@ -290,7 +331,7 @@ SAID = {  # a part of the message: the right value, the body of the answer f(), 
     "an array of shape (1,); expected one number.": ((1, 2), "return 1, np.ones(1)", ONLY),
     "gives a list of 1 part; expected 2.": ([[], []], "return [[]]", {}),
     "gives (1, 1); expected a tuple of 3 numbers.": (
-        (1, 1, 1), "return 1, 1", {"then": lambda value, args: value[2]}),
+        (1, 1, 1), "return 1, 1", {"view": lambda value, args: value[2]}),
     "had not ended after 0.2 seconds. Too many paths.": (
         1, "while 1: pass", {"seconds": 0.2, "fixed": [Case("f()", {}, slow="Too many paths.")]}),
     "✗ f: f of a with a = 5 gives 2, expected 1.": (
@@ -305,7 +346,7 @@ def test_what_is_said(part):
     right, body, options = SAID[part]
     space = {"np": np}
     exec(f"def f():\n    {body}", space)
-    exercise = exercises.Exercise("f", lambda: right, "f()", **{"fixed": [{}]} | options)
+    exercise = Exercise(lambda: right, name="f", **{"fixed": [{}]} | options)
     message = try_answer(exercise, space, 0).message
     assert part in message and ("Only" in part) == ("Only" in message), message
 

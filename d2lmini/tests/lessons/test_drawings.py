@@ -185,3 +185,13 @@ def test_the_loop_marks_its_station_and_describes_itself():
     assert drawings.training_loop().figure.get_label().endswith("back to predict.")
     with pytest.raises(ValueError, match="'train' is no station; they are predict, loss"):
         drawings.training_loop("train")
+
+
+@pytest.mark.parametrize(("draw", "words"), [
+    (lambda: drawings.neuron(), "A neuron: 3 inputs"),
+    (lambda: drawings.network([3, 4, 2]), "layers of 3, 4, 2 circles"),
+    (lambda: drawings.graph(d2l.ones(2, requires_grad=True).sum()), "A computation graph of 2 ")])
+def test_drawings_describe_themselves(draw, words):
+    assert words in draw().figure.get_label()
+    drawings.training_loop(ax=plt.gcf().add_subplot())
+    assert words in plt.gcf().get_label()  # the first to speak

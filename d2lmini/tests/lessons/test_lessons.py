@@ -138,9 +138,9 @@ def alt_of(words):
 
 
 @pytest.mark.parametrize(("cell", "change", "sentence"), [
-    ("add", {"metadata": {}}, "not code with its output folded"),
-    ("add", {"outputs": []}, "not code with its output folded"),
-    ("add", {"outputs": [TOLD]}, "the folded output shows its first line: '3'"),
+    ("add", {"metadata": {}}, "have their outputs not folded"),
+    ("add", {"outputs": []}, "have their outputs not folded"),
+    ("add", {"outputs": [TOLD]}, "a folded output shows its first line: '3'"),
     ("loop", {"metadata": {}}, "only draws, so its source should be folded"),
     ("turn-0-code", {"metadata": {}}, "no tag your-turn"),
     ("turn-0-given", {"metadata": {"tags": ["answer"]}}, "is not the second cell below"),
@@ -155,6 +155,16 @@ def test_what_is_wrong_beside_the_source_is_found(tmp_path, cell, change, senten
     cells = good()
     by_id(cells, cell).update(nbformat.from_dict(change))
     assert sentence in found(tmp_path, cells)
+
+
+def test_a_picture_below_a_prediction_is_folded_too(tmp_path):
+    cells = good()
+    line = by_id(cells, "line").copy()
+    line.id = "again"
+    cells.insert(cells.index(by_id(cells, "add")) + 1, line)
+    assert "have their outputs not folded" in found(tmp_path, cells)
+    line.metadata["jupyter"] = {"source_hidden": True, "outputs_hidden": True}
+    assert "outputs not folded" not in found(tmp_path, cells)
 
 
 def test_the_set_up_comes_second_and_something_to_see_third(tmp_path):

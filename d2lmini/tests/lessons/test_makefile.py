@@ -67,7 +67,8 @@ def test_help_is_the_default_and_lists_every_target(course):
     lines = make(course).stdout.splitlines()
     names = [line.split()[1] for line in lines]
     assert names == ["help", "setup", "lab", "test", "execute", "measure", "slides", "site",
-                     "exercises", "grade", "demo-class", "bench", "lint", "lock", "clean"]
+                     "site-test", "exercises", "grade", "demo-class", "bench", "lint", "lock",
+                     "clean"]
     assert all(len(line.split()) > 3 for line in lines)
 
 

@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import tomllib
 from pathlib import Path
 
 import nbformat
@@ -99,6 +101,23 @@ def test_no_page_names_a_path_of_one_computer(path):
     ("%matplotlib inline\nx = 1  # https://example.org", 0)])
 def test_what_reaches_out_is_found(source, count):
     assert len(reaches_out(new_code_cell(source))) == count
+
+
+def test_another_address_is_written_into_every_link(tmp_path):
+    """By CONTRIBUTING's command, on a clone."""
+    page = (TOP / ".github/CONTRIBUTING.md").read_text(encoding="utf-8")
+    command = re.search(r"## Use another address.*?```\n(.*?)```", page, re.DOTALL)[1]
+    subprocess.run(["git", "clone", "-q", "--shared", TOP, tmp_path], check=True)
+    subprocess.run(["bash", "-ec", command.replace("OWNER", "u-ni").replace("NAME", "a.course")],
+                   cwd=tmp_path, check=True)
+    olds = re.compile(r"\w*(?:[./]|%2F)d2lmini(?:/|%2F)d2lmini\b|d2lmini\.github\.io")
+    assert [link for path in [*PAGES, *NOTEBOOKS, TOP / "pyproject.toml"]
+            for link in olds.findall((tmp_path / relative(path)).read_text(encoding="utf-8"))] == []
+    for path in NOTEBOOKS:
+        title = nbformat.read(tmp_path / relative(path), as_version=4).cells[0].source
+        assert title.count("/u-ni/a.course") >= 2, path
+    said = (tmp_path / "pyproject.toml").read_text(encoding="utf-8")
+    assert tomllib.loads(said)["project"]["urls"]["Repository"] == "https://github.com/u-ni/a.course"
 
 
 def test_dead_links_are_found():

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from d2lmini.tools import page, slides
+from d2lmini.tools import slides
 
 TOP = Path(__file__).parents[3] / "notebooks"
 
@@ -42,6 +42,19 @@ def test_cells_go_where_their_metadata_says():
 
 
 def test_formulas_become_mathml_and_code_stays_code():
-    text = page.markdown_html("Let $x < y$ cost `$5`.\n\n$$\\frac{a}{b}$$\n\n```\n$z$\n```")
+    text = slides.markdown_html("Let $x < y$ cost `$5`.\n\n$$\\frac{a}{b}$$\n\n```\n$z$\n```")
     assert text.count("<math") == 2 and "<mfrac>" in text and "display=\"block\"" in text
     assert "$5" in text and "$z$" in text
+
+
+def test_what_is_folded_stays_folded_and_pictures_are_described():
+    figure = new_output("display_data", {"image/png": "AAAA"},
+                        metadata={"image/png": {"alt": "a < b"}})
+    folded = new_code_cell("# Draws a line.\nplot()", outputs=[figure],
+                           metadata={"jupyter": {"source_hidden": True}})
+    text = slides.cell_html(folded)
+    assert text.startswith("<details><summary>Draws a line.</summary>")
+    assert text.endswith('</details><img alt="a &lt; b" src="data:image/png;base64,AAAA">')
+    folded.metadata.jupyter = {"outputs_hidden": True}
+    text = slides.cell_html(folded)
+    assert text.endswith('AAAA"></details>') and text.count("<details>") == 1

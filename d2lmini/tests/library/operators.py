@@ -140,8 +140,8 @@ for name in ("sum", "mean"):  # NumPy's names, which PyTorch also takes
 
 add("reshape", lambda L, x: x.reshape(2, -1) * x.reshape((-1, 3)).sum(), "23", "6", "A6")
 add("reshape to ()", lambda L, x: x.reshape(()), "11")
-add("flatten", lambda L, x: x.flatten(), ".", "a", "abc")
-add("flatten 1", lambda L, x: x.flatten(1), "ab", "abcd")
+add("flatten", lambda L, x: x.flatten(), ".", "ab", "abc")
+add("flatten 1", lambda L, x: x.flatten(1), "abc", "abcd")
 add("flatten 1 2", lambda L, x: x.flatten(1, 2) + x.flatten(-3, -2), "abcd")
 add("permute", lambda L, x: x.permute(2, 0, 1) * x.permute((-1, 0, -2)), "abc", "aaa")
 add("transpose", lambda L, x: x.transpose(0, 1) + x.transpose(-1, -2), "ab", "aa")

@@ -77,15 +77,16 @@ def test_mnist_is_the_original(name):
 
 def test_mnist():
     train, test = mnist()
-    assert [a.shape for a in train.tensors] == [(60000, 1, 28, 28), (60000,)]
-    assert [a.shape for a in test.tensors] == [(10000, 1, 28, 28), (10000,)]
-    assert [a.dtype for a in train.tensors + test.tensors] == [np.uint8, np.int64] * 2
-    assert np.bincount(train.tensors[1]).tolist() == [5923, 6742, 5958, 6131, 5842, 5421, 5918,
-                                                      6265, 5851, 5949]
-    assert np.bincount(test.tensors[1]).tolist() == [980, 1135, 1032, 1010, 982, 892, 958, 1028,
-                                                     974, 1009]
-    assert train.tensors[1][:5].tolist() == [5, 0, 4, 1, 9]
-    assert round(train.tensors[0].mean() / 255, 4) == 0.1307  # the mean that everybody subtracts
+    images, labels = (t.numpy() for t in train.tensors)
+    assert [t.shape for t in train.tensors] == [(60000, 1, 28, 28), (60000,)]
+    assert [t.shape for t in test.tensors] == [(10000, 1, 28, 28), (10000,)]
+    assert [t.dtype for t in train.tensors + test.tensors] == [np.uint8, np.int64] * 2
+    assert np.bincount(labels).tolist() == [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851,
+                                            5949]
+    assert np.bincount(test.tensors[1].numpy()).tolist() == [980, 1135, 1032, 1010, 982, 892, 958,
+                                                             1028, 974, 1009]
+    assert labels[:5].tolist() == [5, 0, 4, 1, 9]
+    assert round(images.mean() / 255, 4) == 0.1307  # the mean that everybody subtracts
 
 
 def test_default_folder():

@@ -69,7 +69,7 @@ def test_numpy_binary_functions_record():
 
 def test_comparison():
     t = leaf(1.0, 2.0, 3.0)
-    for other in (2, 2.0, np.float64(2), [2, 2, 2], np.full(3, 2), d2l.tensor(2.0)):
+    for other in (2, 2.0, np.float64(2), np.full(3, 2), d2l.tensor(2.0)):
         assert (t < other).tolist() == [True, False, False]
         assert (t <= other).tolist() == [True, True, False]
         assert (t == other).tolist() == [False, True, False]
@@ -77,6 +77,7 @@ def test_comparison():
         assert (t > other).tolist() == [False, False, True]
         assert (t >= other).tolist() == [False, True, True]
     assert (np.full(3, 2.0) < t).tolist() == [False, False, True]
+    assert (t == [1, 2, 3]) is False and (t != (1, 2, 3)) is True  # as in PyTorch
     assert (t == t).dtype == np.bool_ and not (t == t).requires_grad
     assert (t == None) is False and (t != None) is True  # noqa: E711
     assert (t == "a") is False and (t != "a") is True and 2.0 in t and 5 not in t
@@ -90,7 +91,9 @@ def test_python_conversions():
     assert type(t.item()) is float and type(d2l.tensor(3).item()) is int
     assert len(d2l.ones(3, 2)) == 3 and d2l.ones(3, 2).numel() == 6
     assert [row.tolist() for row in d2l.tensor([[1, 2], [3, 4]])] == [[1, 2], [3, 4]]
-    assert f"{t:.1f}" == "2.8" and f"{d2l.tensor(3):03d}" == "003"
+    assert f"{t[0]:.1f}" == "2.8" and f"{d2l.tensor(3):03d}" == "003"
+    with pytest.raises(TypeError, match="unsupported format string"):
+        f"{t:.1f}"
     assert f"{d2l.tensor([1, 2])}" == "tensor([1, 2])"
     np.testing.assert_array_equal(np.asarray(d2l.ones(2), np.float64), [1, 1])
 
@@ -161,7 +164,9 @@ def test_tensor_copies_and_detach_does_not():
 
 def test_filled_and_random_tensors():
     assert d2l.zeros(2, 3).shape == d2l.zeros((2, 3)).shape == d2l.ones([2, 3]).shape == (2, 3)
-    assert d2l.zeros().shape == () and d2l.ones(2).tolist() == [1, 1]
+    assert d2l.zeros(()).shape == () and d2l.ones(2).tolist() == [1, 1]
+    with pytest.raises(TypeError, match="give a size"):
+        d2l.zeros()
     assert d2l.zeros_like(d2l.arange(2)).dtype == d2l.ones_like(d2l.arange(2)).dtype == np.int64
     assert d2l.where(d2l.ones(2) > 0, 1, 0).dtype == np.int64
     assert d2l.where(d2l.ones(1) > 0, 1, 0.5).dtype == np.float32

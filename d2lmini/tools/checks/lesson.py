@@ -7,6 +7,7 @@ executed, measure.py counts. The tests are in d2lmini/tests/lessons/test_lessons
 
 import ast
 import importlib
+import itertools
 import re
 import sys
 from pathlib import Path
@@ -112,18 +113,18 @@ def time(nb: NotebookNode, stem: str) -> list[str]:
 
 
 def prediction(cell: NotebookNode, following: list) -> list[str]:
-    """Whether each "Predict first" stands right above the cell that answers, folded."""
+    """Whether each "Predict first" stands right above the cells that answer, all of them folded."""
     asked = cell.source.count("**Predict first")
     if asked > 1:
         return ["asks for two predictions; each needs its own answer below"]
-    if asked and not (following and following[0].cell_type == "code"
-                      and measure.folded(following[0], "outputs") and following[0].outputs):
-        return ["asks for a prediction, and the cell below is not code with its output folded"]
-    line = first_line(following[0]) if asked else ""
-    if TELLS.search(line) and not measure.folded(following[0]):
-        return [f"asks for a prediction, and the folded output shows its first line: {line!r}. "
-                "Print a heading first"]
-    return []
+    answers = list(itertools.takewhile(lambda c: c.cell_type == "code", following)) if asked else []
+    answers = answers[:1] + [c for c in answers[1:] if c.outputs]
+    if asked and not (answers and answers[0].outputs
+                      and all(measure.folded(c, "outputs") for c in answers)):
+        return ["asks for a prediction, and the cells of code below have their outputs not folded"]
+    return [f"asks for a prediction, and a folded output shows its first line: {line!r}. "
+            "Print a heading first" for c in answers
+            if not measure.folded(c) and TELLS.search(line := first_line(c))]
 
 
 def first_line(cell: NotebookNode) -> str:

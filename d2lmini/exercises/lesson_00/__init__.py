@@ -1,0 +1,1 @@
+"""Judges of the exercises of lesson 00, introduction: one file for each exercise."""

@@ -1,0 +1,1 @@
+"""Judges of the exercises of lesson 04, optimization: one file for each exercise."""

@@ -1,0 +1,1 @@
+"""Judges of the exercises of lesson 07, XOR: one file for each exercise."""
