@@ -93,7 +93,7 @@ def cases(lesson):
 @pytest.mark.parametrize("lesson", exercises.LESSONS)
 def test_check_and_the_grader_agree(lesson, packages):
     (path,) = (COURSE / "notebooks" / "solutions").glob(f"{lesson}_*.ipynb")
-    setup = [c for c in submissions.read(path.read_bytes()) if c.kind == "code"][0].source
+    setup = next(c for c in submissions.read(path.read_bytes()) if c.kind == "code").source
     every = list(cases(lesson))
     cells = [setup, loading(lesson), *(source for _, source, _ in every)]
     grading = Grading([Cell(source) for source in cells], lesson, Path(packages, lesson), None,
