@@ -19,9 +19,12 @@ from .engine import is_grad_enabled
 from .further import sizes
 from .further.functional import (
     adaptive_avg_pool2d,
+    batch_norm,
     binary_cross_entropy,
+    binary_cross_entropy_with_logits,
     embedding,
     gelu,
+    hinge_loss,
     huber_loss,
     l1_loss,
     leaky_relu,
@@ -185,32 +188,6 @@ def pad(input: Tensor, pad: tuple, mode: str = "constant", value: float | None =
     return op("pad", out, (input, lambda g: g[inside]))
 
 
-def batch_norm(input: Tensor, running_mean, running_var, weight=None, bias=None,
-               training: bool = False, momentum: float = 0.1, eps: float = 1e-5) -> Tensor:
-    """(x - mean) / sqrt(var + eps) * weight + bias, for each channel (Ioffe and Szegedy, 2015).
-
-    (n, c) or (n, c, h, w). In training the mean and variance are the batch's own, and the running
-    averages move toward them by `momentum`, in place; otherwise the running averages are used.
-    """
-    check_tensors("batch_norm", input, running_mean, running_var, weight, bias)
-    dims = (0, *range(2, input.ndim))
-    column = (-1,) + (1,) * (input.ndim - 2)  # (c,) -> (c, 1, 1): one number a channel
-    if training or running_mean is None:
-        n = sizes.check_batch_norm(input)
-        mean = input.mean(dims, keepdim=True)
-        away = input - mean
-        var = (away * away).mean(dims, keepdim=True)
-        if running_mean is not None:
-            for running, now in (running_mean, mean), (running_var, var * (n / max(n - 1, 1))):
-                running.array += momentum * (now.array.reshape(-1) - running.array)
-                running.bump()
-    else:
-        away, var = input - running_mean.reshape(column), running_var.reshape(column)
-    out = away / (var + eps).sqrt()
-    out = out if weight is None else out * weight.reshape(column)
-    return out if bias is None else out + bias.reshape(column)
-
-
 # --- losses: how wrong a batch of predictions is, as one number ---
 # `reduction` says how the losses of the examples are reduced: "mean", "sum", or "none".
 
@@ -250,40 +227,3 @@ def cross_entropy(input: Tensor, target, weight: Tensor | None = None, *, ignore
         return d * g[:, None]
 
     return reduce("cross_entropy", op("nll_loss", losses, (input, derivative)), reduction)
-
-
-def binary_cross_entropy_with_logits(input: Tensor, target, *,
-                                     reduction: str = "mean") -> Tensor:
-    """-y log p - (1 - y) log(1 - p) with p = sigmoid(logit); logits and targets y in one shape.
-
-    ValueError if the shapes differ, or if a target is not between 0 and 1.
-    """
-    name = "binary_cross_entropy_with_logits"
-    y = sizes.probabilities_of(name, input, target)
-    x = as_floats(input.array)
-    e = np.exp(-np.abs(x))
-    p = np.where(x >= 0, 1, e) / (1 + e)
-    losses = np.maximum(x, 0) - x * y.array + np.log1p(e)
-    return reduce(name, op("binary_cross_entropy_with_logits", losses,
-                            (input, lambda g: g * (p - y.array)),
-                            (y, lambda g: -g * x)), reduction)
-
-
-def hinge_loss(input: Tensor, target, *, margin: float = 1.0,
-               reduction: str = "mean") -> Tensor:
-    """The sum over j of max(0, margin + s_j - s_y), j not y, of Weston and Watkins (1999).
-
-    Scores s (n, classes) and n labels y, with the errors of cross_entropy. PyTorch's
-    multi_margin_loss divides by the number of classes, too.
-    """
-    labels = labels_of("hinge_loss", input, target)
-    s, rows = as_floats(input.array), np.arange(len(labels))
-    over = np.maximum(0, s - s[rows, labels][:, None] + s.dtype.type(margin))
-    over[rows, labels] = 0
-
-    def derivative(g):
-        d = (over > 0).astype(s.dtype)
-        d[rows, labels] = -d.sum(axis=1)
-        return d * g[:, None]
-
-    return reduce("hinge_loss", op("hinge_loss", over.sum(axis=1), (input, derivative)), reduction)

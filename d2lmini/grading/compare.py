@@ -1,7 +1,8 @@
 """How fast is the grader beside nbgrader: `python -m d2lmini.grading.compare` (needs nbgrader).
 
-The same submissions of lesson 05, right and blank in turn, go through both, half of them, then the
-other half, in turns. Prints notebooks a minute and their ratio.
+Submissions of lesson 05, right and blank in turn, go through both: half of them, then the other
+half, in turns (nbgrader gets a few of them, it takes long enough). Everything is counted, also
+starting, checking the computer and writing the pages. Prints notebooks a minute and their ratio.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def nbgrader(course: Path, *students: str) -> float:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m d2lmini.grading.compare")
-    parser.add_argument("--notebooks", type=int, default=40)
+    parser.add_argument("--notebooks", type=int, default=200)
     n = parser.parse_args().notebooks
     students = [f"student{i}" for i in range(n)]
     seconds = {"d2lmini": 0.0, "nbgrader": 0.0}
@@ -75,7 +76,7 @@ def main() -> int:
         shutil.copy(SOLUTIONS / f"{NAME}.ipynb", course / "source" / NAME)
         nbgrader(course)
         for half in (students[:n // 2], students[n // 2:]):
-            few = half[:max(1, len(half) // 5)]  # nbgrader takes long enough
+            few = half[:max(1, len(half) // 25)]
             hand_in(course / "submitted", half)
             seconds["d2lmini"] += ours(course / "submitted", course / "out") / len(half)
             seconds["nbgrader"] += nbgrader(course, *few) / len(few)

@@ -116,7 +116,7 @@ def plain(top: Path, inside: str = "") -> Iterator[Submission]:
             yield submission(top, path, students[entry[:-len(".ipynb")]])
         elif notebooks := [p for p in walk(path) if is_notebook(p.name)]:
             for notebook in notebooks:
-                yield submission(top, notebook, entry, beside(notebook, walk(notebook.parent)))
+                yield submission(top, notebook, entry, beside(notebook))
         elif is_folder(path) or path.is_symlink() or not COMPANION.fullmatch(entry):
             student = re.sub(r"\.ipynb.*", "", entry, flags=re.I) or entry
             yield submission(top, path, student, problem=problem(path))
@@ -124,9 +124,10 @@ def plain(top: Path, inside: str = "") -> Iterator[Submission]:
 
 def submission(top: Path, path: Path, student: str, files: tuple = (), time: float = 0.0,
                remarks: tuple = (), **more) -> Submission:
-    stamp = path.parent / "timestamp.txt"
-    if not time and path.parent != top and stamp.is_file() and not stamp.is_symlink():
-        time = seconds(stamp.read_text(encoding="utf-8", errors="replace")[:200], dt.UTC)
+    stamp = path.parent / "timestamp.txt"  # nbgrader's; elsewhere the student's own
+    if "system" not in more and path.parent != top and stamp.is_file() and not stamp.is_symlink():
+        with open(stamp, encoding="utf-8", errors="replace") as file:
+            time = seconds(file.read(200), dt.UTC)
         if not time:
             remarks += (("late", "its timestamp.txt cannot be read; the file's time counts"),)
     return Submission(readable(student), str(path), readable(path.relative_to(top).as_posix()),
@@ -148,10 +149,12 @@ def walk(folder: Path) -> Iterator[Path]:
         yield from (Path(here, file) for file in sorted(files) if not LITTER.fullmatch(file))
 
 
-def beside(notebook: Path, files, names: dict | None = None) -> tuple[tuple[str, str], ...]:
-    """The small files in the notebook's folder that its code may need, by the name they had."""
-    called = {f: (names or {}).get(f, f.name) for f in files if f.parent == notebook.parent}
-    return tuple((name, str(f)) for f, name in called.items()
+def beside(notebook: Path, called: dict | None = None) -> tuple[tuple[str, str], ...]:
+    """The files in the notebook's folder that its code may need, by the name that they had."""
+    with os.scandir(notebook.parent) as entries:
+        files = sorted(e.name for e in entries if e.is_file(follow_symlinks=False))
+    names = {f: f if called is None else called.get(f, "") for f in files}
+    return tuple((name, str(notebook.parent / f)) for f, name in names.items()
                  if Path(name).suffix.lower() in TAKEN_ALONG and name != "timestamp.txt"
                  and not name.startswith("."))[:50]
 
@@ -230,11 +233,11 @@ def by_pattern(top: Path, pattern: re.Pattern, system: str, zone) -> Iterator[Su
                              problem="no notebook (*.ipynb) was found among its files")
         for path in notebooks:
             groups = files[path]
-            same = [f for f in files if files[f].get("timestamp") == groups.get("timestamp")]
-            originals = {f: Path(files[f].get("file_id") or f.name).name for f in same}
+            called = {f.name: Path(its.get("file_id") or f.name).name for f, its in files.items()
+                      if its.get("timestamp") == groups.get("timestamp")}
             late = (("late", "marked late by Canvas"),) if groups.get("late") else ()
             yield submission(
-                top, path, student, beside(path, same, originals), owners=owner(student, groups),
+                top, path, student, beside(path, called), owners=owner(student, groups),
                 time=seconds(groups.get("timestamp", ""), zone), system=system, remarks=late,
                 attempt=int(groups["attempt"]) if groups.get("attempt", "").isdecimal() else 0)
 
@@ -262,10 +265,9 @@ def gradescope(top: Path) -> Iterator[Submission]:
         owners = tuple((sid or email or name, name, email) for sid, name, email in owners)
         time = seconds(str(known.get(":created_at", "")), dt.UTC)
         student = owners[0][0] if owners else folder
-        files = list(walk(top / folder))
-        notebooks = [f for f in files if is_notebook(f.name)]
+        notebooks = [f for f in walk(top / folder) if is_notebook(f.name)]
         for path in notebooks:
-            yield submission(top, path, student, beside(path, files), owners=owners, time=time,
+            yield submission(top, path, student, beside(path), owners=owners, time=time,
                              system="gradescope")
         if not notebooks:
             yield submission(top, top / folder, student, owners=owners, system="gradescope",

@@ -107,12 +107,13 @@ def strip_all(package: Path, lesson_bans: list[str]) -> list[Path]:
 
 def strip(node: ast.AST, library: bans.Library, places: tuple) -> bool:
     """Empty what is banned in a tree; whether there was any."""
+    inner = [child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.expr)]
     if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return any([strip(child, library, places) for child in ast.iter_child_nodes(node)])
+        return any([strip(child, library, places) for child in inner])
     ban = library.ban(node.name, *places)
     if not ban:
         inside = (node.name, *places) if isinstance(node, ast.ClassDef) else places
-        return any([strip(child, library, inside) for child in ast.iter_child_nodes(node)])
+        return any([strip(child, library, inside) for child in inner])
     error = f"raise RuntimeError({bans.sentence(ban)!r})"
     if isinstance(node, ast.ClassDef):
         error = f"def __init__(self, *a, **k):\n    {error}"

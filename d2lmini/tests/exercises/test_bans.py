@@ -129,7 +129,7 @@ NOTEBOOKS = {
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory):
-    packages = filtered.make(tmp_path_factory.mktemp("kit"), ("00", "01", "02", "05", "06"))
+    packages = filtered.make(tmp_path_factory.mktemp("packages"), ("00", "01", "02", "05", "06"))
     return batch.Settings(str(tmp_path_factory.mktemp("out")), 5, "", packages=packages)
 
 
@@ -179,11 +179,11 @@ def test_a_named_tuple_is_a_tuple():
 
 @pytest.mark.parametrize("lesson", exercises.LESSONS)
 def test_the_live_package_and_the_copy_lack_the_same(tmp_path, lesson):
-    """Function by function: what raises in the kit of a lesson is what raises during `check`."""
+    """Function by function: what raises in the copy for a lesson is what raises during `check`."""
     every = [ban for e in exercises.exercises(lesson) for ban in e.bans]
-    kit = Path(filtered.make(tmp_path, (lesson,)), lesson, "d2lmini")
+    copy = Path(filtered.make(tmp_path, (lesson,)), lesson, "d2lmini")
     there = set()
-    for path in kit.rglob("*.py"):
+    for path in copy.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef | ast.ClassDef) and bans.SAYS in ast.unparse(
                     node.body[0]):

@@ -129,6 +129,9 @@ def test_what_else_the_names_tell(tmp_path):
     assert pair.owners == (("0100", "Jane Doe", "jane@example.edu"),
                            ("zoe@example.edu", "Zoë B", "zoe@example.edu"))
     assert [name for name, _ in pair.files] == ["helpers.py"]
+    store(tmp_path / "moodle" / MOODLE[0].replace("hw.ipynb", "timestamp.txt"),
+          "2015-02-02 15:58:23 UTC")  # anybody can hand in a file of this name
+    assert read(tmp_path / "moodle", "moodle")[MOODLE[0]][3] is None
     (strange,) = find(make(tmp_path / "x", ["hw.ipynb"]), "moodle")
     assert strange.remarks == (("who", "its name does not fit --names moodle"),)
 
