@@ -417,7 +417,7 @@ VALUES = [
     d2l.ones(2, requires_grad=True), OrderedDict(b=1, a=2)]
 
 
-@pytest.mark.parametrize("value", VALUES, ids=str)
+@pytest.mark.parametrize("value", VALUES, ids=range(len(VALUES)))
 @pytest.mark.parametrize("where", ["path", "file"])
 def test_save_and_load_any_value(tmp_path, value, where):
     target = tmp_path / "x" if where == "path" else io.BytesIO()
