@@ -226,8 +226,8 @@ def cross_entropy(input: Tensor, target, weight: Tensor | None = None, *, ignore
     """-log_softmax(logits)[i, labels[i]]: logits (n, classes) and n labels -> the mean, a number.
 
     The gradient with respect to the logits is softmax(logits) - one_hot(labels), over n. The target
-    may also be probabilities (n, classes); nll_loss explains `weight` and `ignore_index`. TypeError unless labels are integers, ValueError unless
-    they are in [0, classes).
+    may also be probabilities (n, classes); nll_loss explains `weight` and `ignore_index`. TypeError
+    unless labels are integers, ValueError unless they are in [0, classes).
     """
     if weight is not None or ignore_index != -100 or input.ndim == 1:
         sizes.check_no_smoothing(input, target, label_smoothing)

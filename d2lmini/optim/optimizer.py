@@ -88,7 +88,7 @@ class SGD(Optimizer):
         if decay:
             g = g + decay * p
         if momentum and "momentum_buffer" not in state:
-            state["momentum_buffer"] = g.copy()
+            state["momentum_buffer"] = np.array(g)
         elif momentum:
             v = state["momentum_buffer"]
             v *= momentum
