@@ -170,7 +170,8 @@ def index(shape: tuple, key) -> tuple[tuple, tuple | None]:
     if any(getattr(k, "dtype", np.dtype(int)).kind == "f" for k in keys):
         raise IndexError("an index is made of integers or of True and False, not of floats")
     keys = [k.array if hasattr(k, "requires_grad") else
-            np.asarray(k, None if k else np.intp) if isinstance(k, list) else k for k in keys]
+            np.asarray(k, None if len(k) else np.intp) if isinstance(k, list | tuple | range) else k
+            for k in keys]
     if any(isinstance(k, bool | np.bool) for k in keys):
         raise IndexError("an index is an integer, not True or False; write x[None] for x[True]")
     keys = [k.__index__() if isinstance(k, np.ndarray) and not k.ndim and k.dtype.kind == "i"

@@ -52,7 +52,8 @@ class Tensor(Spellings):
     `d2l.tensor(data)` is the usual way to make one.
     """
 
-    __slots__ = ("array", "grad", "grad_fn", "needs_grad", "time", "__weakref__")
+    __slots__ = ("array", "grad", "grad_fn", "needs_grad", "time", "__weakref__",
+                 "__dict__")  # for attributes of one's own, such as layer.out.g
     inputs = ()  # a leaf ends the walk back
     _op = staticmethod(op)
 
@@ -110,7 +111,7 @@ class Tensor(Spellings):
 
     def add_grad(self, g) -> None:
         if self.grad is None:
-            self.grad = Tensor.from_array(g)
+            self.grad = Tensor.from_array(np.asarray(g))
         else:
             self.grad.array += g
             self.grad.bump()

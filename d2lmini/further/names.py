@@ -26,6 +26,8 @@ _METHODS = """
     reshape roll round rsqrt scatter sigmoid sign sin sinh softmax sort split sqrt square squeeze
     std sub sum swapaxes t take tan tanh tile topk trace transpose tril triu trunc unbind unflatten
     unique unsqueeze var
+    abs_ ceil_ clamp_ cos_ exp_ fill_ floor_ neg_ reciprocal_ relu_ round_ rsqrt_ sigmoid_ sin_
+    sqrt_ square_ tanh_ trunc_ zero_
 """
 
 

@@ -169,7 +169,8 @@ def binary(w: Writer) -> str:
     if kind < 0.6 and a in w.space:
         return f"{a} {w.pick('+=', '-=', '*=', '/=', '**=')} {b}"
     name = w.choice(BINARY)
-    extra = f", alpha={w.pick('2', '0.5', '-1')}" if name in ("add", "sub") and w.chance(0.2) else ""
+    alpha = name in ("add", "sub") and w.chance(0.2)
+    extra = f", alpha={w.pick('2', '0.5', '-1')}" if alpha else ""
     if kind < 0.7 and a in w.space and w.has(f"Tensor.{name}_"):
         return f"{a}.{name}_({b}{extra})"
     return f"{w.new()} = {call(w, name, a, b + extra)}"
@@ -217,8 +218,9 @@ def promotion(w: Writer) -> str:
         name = w.new()
         return f"{name} = {a}\n{name} {w.pick('+=', '-=', '*=', '/=')} {b}"
     if kind < 0.8 and a.startswith("L") and b.startswith("L"):
-        return f"{w.new()} = {w.pick('L.where(L.tensor([True, False]), {}, {})', 'L.maximum({}, {})', 'L.stack([{}, {}])', 'L.cat([{}, {}])')}".format(a,
-                                                                                                                                                       b)
+        joined = w.pick("L.where(L.tensor([True, False]), {}, {})", "L.maximum({}, {})",
+                        "L.stack([{}, {}])", "L.cat([{}, {}])")
+        return f"{w.new()} = {joined.format(a, b)}"
     t = a if a.startswith("L") else w.var()
     return f"{w.new()} = {convert(w, t)}"
 
@@ -255,55 +257,47 @@ def creation(w: Writer) -> str:
              "mixed": lambda: f"L.tensor([{w.number('int64')}, {w.number()}, {w.number('bool')}])",
              "scalar": lambda: f"L.tensor({w.number(dtype)}{extra})",
              "Tensor": lambda: w.pick(f"L.Tensor({w.data(shape, dtype)})",
-                                      f"L.Tensor({sizes}).shape", "L.Tensor()",
-                                      f"L.FloatTensor({w.data(shape, 'int64')})",
-                                      f"L.LongTensor({w.data(shape, 'int64')})"),
+             f"L.Tensor({sizes}).shape", "L.Tensor()", f"L.FloatTensor({w.data(shape, 'int64')})",
+             f"L.LongTensor({w.data(shape, 'int64')})"),
              "filled": lambda: f"L.{w.pick('zeros', 'ones')}({size}{extra})",
-             "full": lambda: f"L.full(({sizes},), {w.number(w.pick('float32', 'int64', 'bool'))}{extra})",
+             "full": lambda: f"L.full(({sizes},), {w.number(w.pick('float32', 'int64'))}{extra})",
              "empty": lambda: f"L.empty({size}{extra}).shape",
              "eye": lambda: f"L.eye({w.r.randint(0, 4)}{w.pick('', ', 3')}{extra})",
              "arange": lambda: arange(w, extra),
-             "linspace": lambda: f"L.linspace({w.number(w.pick('float32', 'int64'))}, {w.number()}, "
+             "linspace": lambda: f"L.linspace({w.number('int64')}, {w.number()}, "
              f"{w.pick('', 'steps=')}{w.r.randint(0, 6)}"
              f"{w.pick('', '', ', dtype=L.float64', grad)})",
              "like": lambda: f"L.{w.pick('zeros_like', 'ones_like')}({w.var()}{extra})",
              "full_like": lambda: f"L.full_like({w.var()}, {w.number('int64')}{extra})",
              "random": lambda: w.pick(f"L.{w.pick('rand', 'randn')}({size}{extra}).dtype",
-                                      f"L.{w.pick('rand', 'randn')}({sizes}).shape",
-                                      f"L.{w.pick('rand', 'randn')}({size}, requires_grad=True).requires_grad",
-                                      f"L.{w.pick('rand_like', 'randn_like')}({w.var()}).shape",
-                                      f"(L.rand({sizes}) < 1).all()",
-                                      f"L.randint(0, 5, ({sizes},)).dtype",
-                                      f"(L.randint(3, ({sizes},)) < 3).all()",
-                                      f"L.randint(2, 3, ({sizes},))",
-                                      f"L.randperm({w.r.randint(1, 6)}).sort()[0]",
-                                      f"L.normal(0, 1, size=({sizes},)).shape",
-                                      f"L.normal(2.0, 0.0, ({sizes},))",
-                                      "L.manual_seed(3) is not None and L.rand(2).equal((L.manual_seed(3), L.rand(2))[1])",
-                                      f"L.randn({sizes}, generator=L.Generator().manual_seed(1)).shape"),
+             f"L.{w.pick('rand', 'randn')}({sizes}).shape",
+             f"L.{w.pick('rand', 'randn')}({size}, requires_grad=True).requires_grad",
+             f"L.{w.pick('rand_like', 'randn_like')}({w.var()}).shape",
+             f"(L.rand({sizes}) < 1).all()", f"L.randint(0, 5, ({sizes},)).dtype",
+             f"(L.randint(3, ({sizes},)) < 3).all()", f"L.randint(2, 3, ({sizes},))",
+             f"L.randperm({w.r.randint(1, 6)}).sort()[0]", f"L.normal(0, 1, size=({sizes},)).shape",
+             f"L.normal(2.0, 0.0, ({sizes},))",
+             "(L.manual_seed(3), L.rand(2))[1].equal((L.manual_seed(3), L.rand(2))[1])",
+             f"L.randn({sizes}, generator=L.Generator().manual_seed(1)).shape"),
              "numpy": lambda: f"L.from_numpy(np.array({w.data(shape, dtype)}, dtype='{dtype}'))",
              "as_tensor": lambda: w.pick(f"L.as_tensor({w.data(shape, dtype)})",
-                                         f"L.as_tensor(np.array({w.data(shape)}))",
-                                         f"L.tensor(np.array({w.data(shape)}, dtype='float32'){extra})",
-                                         f"L.tensor(np.float32({w.number()}))",
-                                         f"L.tensor(np.float64({w.number()}))",
-                                         f"L.tensor(np.int64({w.number('int64')}))",
-                                         f"L.tensor([np.float32({w.number()})])",
-                                         f"L.tensor(np.arange({w.r.randint(1, 5)}))"),
+             f"L.as_tensor(np.array({w.data(shape)}))",
+             f"L.tensor(np.array({w.data(shape)}, dtype='float32'){extra})",
+             f"L.tensor(np.float32({w.number()}))", f"L.tensor(np.float64({w.number()}))",
+             f"L.tensor(np.int64({w.number('int64')}))", f"L.tensor([np.float32({w.number()})])",
+             f"L.tensor(np.arange({w.r.randint(1, 5)}))"),
              "again": lambda: f"L.tensor({w.var()}{extra})",
              "list": lambda: f"L.tensor([{w.tensor((), grad=False)}, {w.tensor((), grad=False)}])",
              "new": lambda: w.pick(f"{w.var()}.new_zeros({sizes})",
-                                   f"{w.var()}.new_ones(({sizes},))",
-                                   f"{w.var()}.new_full(({sizes},), 2)",
-                                   f"{w.var()}.new_tensor({w.data(shape)})"),
+             f"{w.var()}.new_ones(({sizes},))", f"{w.var()}.new_full(({sizes},), 2)",
+             f"{w.var()}.new_tensor({w.data(shape)})"),
              "wrong": lambda: w.pick("L.tensor([[1.0], [2.0, 3.0]])", "L.tensor('a')",
-                                     "L.tensor([1, 2], requires_grad=True)", "L.zeros(-1)",
-                                     "L.tensor([1.0, 2.0], np.float64)", "L.tensor(None)",
-                                     "L.tensor([1.0, None])", "L.ones(2.0)", "L.arange(3, 1)",
-                                     "L.zeros(2, 3.0)", "L.full(2, 3)", "L.tensor([])",
-                                     "L.tensor([[], []])", "L.ones()", "L.zeros(())",
-                                     "L.from_numpy([1.0])", "L.tensor({1: 2})", "L.zeros('a')",
-                                     "L.tensor(1.0, 2.0)", "L.tensor([1.0], True)", "L.eye(-1)"), }
+             "L.tensor([1, 2], requires_grad=True)", "L.zeros(-1)",
+             "L.tensor([1.0, 2.0], np.float64)", "L.tensor(None)", "L.tensor([1.0, None])",
+             "L.ones(2.0)", "L.arange(3, 1)", "L.zeros(2, 3.0)", "L.full(2, 3)", "L.tensor([])",
+             "L.tensor([[], []])", "L.ones()", "L.zeros(())", "L.from_numpy([1.0])",
+             "L.tensor({1: 2})", "L.zeros('a')", "L.tensor(1.0, 2.0)", "L.tensor([1.0], True)",
+             "L.eye(-1)"), }
     weights = [3, 4, 2, 2, 3, 4, 3, 2, 2, 5, 3, 3, 2, 4, 3, 4, 2, 1, 2, 2]
     while True:
         text = w.r.choices(list(kinds.values()), weights)[0]()
@@ -383,7 +377,8 @@ def reduction(w: Writer) -> str:
     if name == "norm" and w.chance(0.3):
         arguments = w.pick("1", "2", "p=1") + (", " if arguments else "") + arguments
     if name in ("sum", "mean", "prod") and w.chance(0.08):
-        arguments += (", " if arguments else "") + f"dtype=L.{w.pick('float32', 'float64', 'int64')}"
+        dtype = w.pick("float32", "float64", "int64")
+        arguments += (", " if arguments else "") + f"dtype=L.{dtype}"
     text = call(w, name, a, arguments)
     if name in ("max", "min") and dims:
         new, other = w.new(), w.pick("_", "v")
@@ -408,16 +403,12 @@ def sorting(w: Writer) -> str:
     down = w.pick("", "descending=True")
     arguments = ", ".join(x for x in (dim, down) if x)
     options = [call(w, "sort", a, arguments), call(w, "sort", a, arguments) + "[0]", call(w, "sort",
-                                                                                          a,
-                                                                                          arguments)
-               + ".values", call(w, "argsort", a, arguments), call(w, "topk", a, f"{k}"), call(w,
-                                                                                               "topk",
-                                                                                               a,
-                                                                                               f"{k}, {w.pick('0', '-1', 'dim=-1')}"),
-               call(w, "topk", a, f"{k}") + ".indices", call(w, "topk", a, f"{k}, largest=False"),
-               call(w, "unique", f"L.tensor({w.data((6,), 'int64')})"), call(w, "bincount",
-                                                                             f"L.tensor({w.data((5,), 'uint8')}).long()"),
-               call(w, "median", a), call(w, "kthvalue", a, "1") if w.has("L.kthvalue") else a]
+               a, arguments) + ".values", call(w, "argsort", a, arguments), call(w, "topk", a,
+               f"{k}"), call(w, "topk", a, f"{k}, {w.pick('0', '-1', 'dim=-1')}"), call(w, "topk",
+               a, f"{k}") + ".indices", call(w, "topk", a, f"{k}, largest=False"), call(w, "unique",
+               f"L.tensor({w.data((6,), 'int64')})"), call(w, "bincount",
+               f"L.tensor({w.data((5,), 'uint8')}).long()"), call(w, "median", a), call(w,
+               "kthvalue", a, "1") if w.has("L.kthvalue") else a]
     return f"{new} = {w.choice(options)}"
 
 
@@ -476,36 +467,19 @@ def shaping(w: Writer) -> str:
                       call(w, "unbind", a, w.pick("", "0", f"dim={d}", "")))
         return f"{new} = {part}{w.pick('', '[0]', '[0]', '[-1]')}"
     options = [call(w, "transpose", a, f"{d}, {e}"), call(w, "squeeze", a), call(w, "squeeze", a,
-                                                                                 str(d)), call(w,
-                                                                                               "unsqueeze",
-                                                                                               a,
-                                                                                               str(d)),
-               call(w, "unsqueeze", a, f"dim={d}"), call(w, "flatten", a), call(w, "flatten", a,
-                                                                                w.pick("1",
-                                                                                       "start_dim=1",
-                                                                                       "0, 1",
-                                                                                       "-2")),
-               call(w, "ravel", a), call(w, "swapaxes", a, f"{d}, {e}"), call(w, "flip", a,
-                                                                              f"({d},)"), call(w,
-                                                                                               "flip",
-                                                                                               a,
-                                                                                               f"[{d}]"),
-               call(w, "roll", a, w.pick("1", "-1", f"1, {d}", f"1, dims={d}")), call(w, "tril", a,
-                                                                                      w.pick("",
-                                                                                             "1",
-                                                                                             "-1",
-                                                                                             "diagonal=-1")),
-               call(w, "triu", a, w.pick("", "1")), call(w, "diag", a), call(w, "narrow", a,
-                                                                             f"{d}, 0, 1"), call(w,
-                                                                                                 "movedim",
-                                                                                                 a,
-                                                                                                 f"{d}, {e}"),
-               call(w, "select", a, f"{d}, 0"), call(w, "squeeze", a, f"dim={d}"), f"{a}.clone()",
-               f"{a}.contiguous()", f"{a}.detach()", f"{a}.data", f"{a}.size()", f"{a}.size({d})",
-               f"{a}.dim()", f"{a}.numel()", f"{a}.shape", f"{a}.ndim", f"len({a})",
-               f"{a}.is_contiguous()", f"{a}.stride()", f"{a}.nelement()", f"{a}.shape[{d}]",
-               f"{a}.element_size()", f"{a}.storage_offset()", f"{a}.contiguous().view(-1)",
-               f"list({a}.shape)", f"{a}.unflatten({d}, (1, -1))", f"{a}.size(dim={d})"]
+               str(d)), call(w, "unsqueeze", a, str(d)), call(w, "unsqueeze", a, f"dim={d}"),
+               call(w, "flatten", a), call(w, "flatten", a, w.pick("1", "start_dim=1", "0, 1",
+               "-2")), call(w, "ravel", a), call(w, "swapaxes", a, f"{d}, {e}"), call(w, "flip", a,
+               f"({d},)"), call(w, "flip", a, f"[{d}]"), call(w, "roll", a, w.pick("1", "-1",
+               f"1, {d}", f"1, dims={d}")), call(w, "tril", a, w.pick("", "1", "-1",
+               "diagonal=-1")), call(w, "triu", a, w.pick("", "1")), call(w, "diag", a), call(w,
+               "narrow", a, f"{d}, 0, 1"), call(w, "movedim", a, f"{d}, {e}"), call(w, "select", a,
+               f"{d}, 0"), call(w, "squeeze", a, f"dim={d}"), f"{a}.clone()", f"{a}.contiguous()",
+               f"{a}.detach()", f"{a}.data", f"{a}.size()", f"{a}.size({d})", f"{a}.dim()",
+               f"{a}.numel()", f"{a}.shape", f"{a}.ndim", f"len({a})", f"{a}.is_contiguous()",
+               f"{a}.stride()", f"{a}.nelement()", f"{a}.shape[{d}]", f"{a}.element_size()",
+               f"{a}.storage_offset()", f"{a}.contiguous().view(-1)", f"list({a}.shape)",
+               f"{a}.unflatten({d}, (1, -1))", f"{a}.size(dim={d})"]
     text = w.choice(options)
     method = text.split(".")[1].split("(")[0] if text.startswith(a + ".") else ""
     if method and not w.has(f"Tensor.{method}"):
@@ -519,8 +493,7 @@ def joining(w: Writer) -> str:
     same = w.vars(lambda u: u.shape == t.shape and u is not t)
     dtype = str(t.dtype)[6:]
     b = w.choice(same) if same and w.chance(0.5) else w.tensor(tuple(t.shape) if w.chance(0.9)
-                                                               else None, dtype if w.chance(0.7)
-                                                               and dtype in DTYPES else None)
+        else None, dtype if w.chance(0.7) and dtype in DTYPES else None)
     d = w.dim(t.dim() + 1)
     dim = w.pick("", "", f", {d}", f", dim={d}", f", axis={d}", ", 0", ", dim=1", ", dim=-1")
     name = w.pick("cat", "cat", "stack", "stack", "hstack", "vstack", "concat")
@@ -589,7 +562,8 @@ def assignment(w: Writer) -> str:
     if a not in w.space:
         return f"{w.new()} = {a}"
     t = w.value(a)
-    at = index(w, t, assign=True) if w.chance(0.85) else f"{a} {w.pick('>', '<', '==')} {w.number()}"
+    at = f"{a} {w.pick('>', '<', '==')} {w.number()}"
+    at = index(w, t, assign=True) if w.chance(0.85) else at
     try:
         shape = tuple(eval(f"{a}[{at}]", w.space).shape)
     except Exception:
@@ -643,19 +617,14 @@ def selecting(w: Writer) -> str:
                     "[" + ", ".join(rows(s[1:]) for _ in range(s[0])) + "]")
         return f"{new} = {call(w, 'gather', a, f'{d}, L.tensor({rows(sizes)})')}"
     options = [call(w, "index_select", a, f"{d}, L.tensor([0])"), call(w, "nonzero", a), call(w,
-                                                                                              "masked_select",
-                                                                                              a,
-                                                                                              mask),
-               call(w, "take", a, "L.tensor([0])"), call(w, "nan_to_num", a), call(w, "lerp", a,
-                                                                                   f"{w.tensor(shape, 'float32')}, 0.5"),
-               call(w, "one_hot", a) if w.has("L.one_hot")
-               else f"F.one_hot(L.tensor({w.data((3,), 'uint8')[:0] or [w.r.randint(0, 3) for _ in 'abc']})"
+               "masked_select", a, mask), call(w, "take", a, "L.tensor([0])"), call(w, "nan_to_num",
+               a), call(w, "lerp", a, f"{w.tensor(shape, 'float32')}, 0.5"),
+               f"F.one_hot(L.tensor({[w.r.randint(0, 3) for _ in 'abc']})"
                f"{w.pick('', ', 4', ', num_classes=5')})",
                f"L.zeros(3, 4).scatter_(1, L.tensor({[[w.r.randint(0, 3)] for _ in 'abc']}), 1.0)",
                call(w, "heaviside", a, "L.tensor([0.5])") if w.has("L.heaviside") else f"{a} * 2"]
     text = w.choice(options)
-    if ("scatter_" in text and not w.has("Tensor.scatter_")) or (
-            "one_hot" in text and not w.has("F.one_hot")):
+    if not w.has("Tensor.scatter_") and "scatter_" in text:
         text = f"{a} * 2"
     return f"{new} = {text}"
 
@@ -673,7 +642,7 @@ def product(w: Writer) -> str:
             return (k,) * rank
         core = (w.r.randint(1, 3), k) if left else (k, w.r.randint(1, 3))
         lead = tuple(n if w.chance(0.8) else 1 for n in batch[:rank - 2])
-        return lead[::1 if rank < 4 else 1] + core if w.chance(0.95) else w.shape(rank)
+        return lead + core if w.chance(0.95) else w.shape(rank)
     dtype = w.pick("float32", "float32", "float32", "float64", "int64")
     other = dtype if w.chance(0.93) else w.choice(DTYPES)
     a, b = w.tensor(shape(ranks[0], True), dtype), w.tensor(shape(ranks[1], False), other)
@@ -691,10 +660,12 @@ def product(w: Writer) -> str:
     if ranks == (3, 3) and w.chance(0.4):
         return f"{new} = {call(w, 'bmm', a, b)}"
     if w.chance(0.08) and w.has("L.einsum"):
-        return f"{new} = L.einsum('{w.pick('ij,jk->ik', 'i,i->', 'ij->ji', 'bij,bjk->bik')}', {a}, {b})"
+        rule = w.pick("ij,jk->ik", "i,i->", "ij->ji", "bij,bjk->bik")
+        return f"{new} = L.einsum('{rule}', {a}, {b})"
     if w.chance(0.08):
         bias = w.pick("", f", {w.tensor((2,))}", ", None")
-        return f"{new} = F.linear({w.tensor((3, 2), 'float32')}, {w.tensor((2, 2), 'float32')}{bias})"
+        x, weight = w.tensor((3, 2), "float32"), w.tensor((2, 2), "float32")
+        return f"{new} = F.linear({x}, {weight}{bias})"
     return f"{new} = " + w.pick(f"{a} @ {b}", f"{a} @ {b}", call(w, "matmul", a, b))
 
 
@@ -876,12 +847,8 @@ def printable(w: Writer) -> str:
                 3: lambda: w.pick("nan", "inf", "-inf", w.number(), w.number()),
                 4: lambda: str(round(w.r.uniform(-2000, 2000), 2)),
                 5: lambda: str(round(w.r.uniform(0, 1), 6)), 6: lambda: w.pick("0.0", "-0.0", "1.0",
-                                                                               "1e-4", "1e-5",
-                                                                               "99999.0",
-                                                                               "100000.0", "1e8",
-                                                                               "123456789.0", "0.1",
-                                                                               "1e-20",
-                                                                               "1e30")}[style]()
+                "1e-4", "1e-5", "99999.0", "100000.0", "1e8", "123456789.0", "0.1", "1e-20",
+                "1e30")}[style]()
     style = w.r.randint(0, 6)
 
     def nest(s):

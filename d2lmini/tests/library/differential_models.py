@@ -53,10 +53,9 @@ def layer(w: Writer) -> tuple[str, tuple]:
     if kind < 0.7:
         text, shape = w.pick((f"BatchNorm1d({n})", (3, n)), (f"BatchNorm2d({n})", (2, n, 2, 2)),
                              (f"LayerNorm({n})", (2, n)), (f"BatchNorm1d({n}, momentum=0.5)", (2,
-                                                                                               n)),
-                             ("AdaptiveAvgPool2d(1)", (2, 2, 3, 3)), ("AdaptiveAvgPool2d((1, 1))",
-                                                                      (1, 2, 4, 4)),
-                             ("Conv1d(2, 3, 2)", (2, 2, 4)), ("MaxPool1d(2)", (1, 2, 4)))
+                             n)), ("AdaptiveAvgPool2d(1)", (2, 2, 3, 3)),
+                             ("AdaptiveAvgPool2d((1, 1))", (1, 2, 4, 4)), ("Conv1d(2, 3, 2)", (2, 2,
+                             4)), ("MaxPool1d(2)", (1, 2, 4)))
         return (f"nn.{text}", shape) if has_layer(w, text) else (f"nn.Linear({n}, {out})", (2, n))
     act = w.choice([a for a in ACTIVATIONS if has_layer(w, a)])
     if kind < 0.8:
@@ -168,13 +167,15 @@ def manner(w: Writer) -> str:
                   "r = str(m.load_state_dict(m.state_dict()))", "m.load_state_dict({})",
                   "m.load_state_dict({'other': L.ones(1)}, strict=False)", "r = " + first,
                   f"r = str({first})",
-                  "def init(c):\n    if isinstance(c, nn.Linear):\n        nn.init.constant_(c.weight, 0.5)\n"
+                  "def init(c):\n    if isinstance(c, nn.Linear):\n        nn.init.ones_(c.weight)\n"
                   "        nn.init.zeros_(c.bias)\nm.apply(init)",
                   "m.requires_grad_(False)\nr = m(x).requires_grad",
-                  "h = m.register_forward_hook(lambda c, i, o: o * 2)\ny2 = m(x)\nh.remove()\ny3 = m(x)",
-                  "seen = []\nh = m.register_forward_hook(lambda c, i, o: seen.append(o.shape))\ny2 = m(x)\nr = seen",
-                  "r = m.extra_repr()", "grads = None\nm.double()\nr = [q.dtype for q in m.parameters()]",
-                  "m.to('cpu')", "m.to(L.device('cpu'))", "r = isinstance(m, nn.Module)",
+                  "h = m.register_forward_hook(lambda c, i, o: o * 2)\ny2 = m(x)\nh.remove()\n"
+                   "y3 = m(x)",
+                  "r = []\nh = m.register_forward_hook(lambda c, i, o: r.append(o.shape))\ny2 = m(x)",
+                  "r = m.extra_repr()",
+                  "grads = None\nm.double()\nr = [q.dtype for q in m.parameters()]", "m.to('cpu')",
+                  "m.to(L.device('cpu'))", "r = isinstance(m, nn.Module)",
                   "r = [b.shape for b in m.buffers()]", "r = dict(m.named_parameters())",
                   "m.extra = L.tensor([1.0])\nr = len(list(m.parameters()))",
                   "m.extra = nn.Parameter(L.tensor([1.0]))\nr = len(list(m.parameters()))",
@@ -227,15 +228,14 @@ def losses(w: Writer) -> Iterator[str]:
         if w.chance(0.15):
             target = w.pick(f"L.tensor({labels}, dtype=L.uint8)", f"L.tensor({[k] * n})",
                             "L.tensor(0)", f"L.tensor({labels}).float()", w.tensor((n, k),
-                                                                                   "float32",
-                                                                                   False),
+                            "float32", False),
                             f"L.softmax({w.tensor((n, k), 'float32', False)}, dim=1)",
                             f"L.tensor({[-1] * n})", f"L.tensor({labels}, dtype=L.int32)",
                             f"L.tensor({[labels]})", f"L.tensor({[-100] * n})")
         if w.chance(0.15):
-            reduction += (", " if reduction else "") + w.pick(f"weight={w.tensor((k,), 'float32', False)}",
-                                                              "label_smoothing=0.1",
-                                                              "ignore_index=0")
+            reduction += (", " if reduction else "") + w.pick(
+                f"weight={w.tensor((k,), 'float32', False)}",
+                "label_smoothing=0.1", "ignore_index=0")
         a = w.pick("x", "x", "F.log_softmax(x, dim=1)", "x[0]")
         target = f"L.tensor({labels[0]})" if a == "x[0]" else target
         f, c = w.pick(("cross_entropy", "CrossEntropyLoss"), ("cross_entropy", "CrossEntropyLoss"),
@@ -251,7 +251,7 @@ def losses(w: Writer) -> Iterator[str]:
         f, c = w.pick(("binary_cross_entropy", "BCELoss"),
                       ("binary_cross_entropy_with_logits", "BCEWithLogitsLoss"))
         a = "x.sigmoid()" if f == "binary_cross_entropy" else a
-        target = w.pick(target, target, w.tensor((n, k), "float32", False)) if w.chance(0.1) else target
+        target = w.tensor((n, k), "float32", False) if w.chance(0.05) else target
     if not w.has(f"F.{f}"):
         f, c = "mse_loss", "MSELoss"
     extra = f", {reduction}" if reduction else ""
@@ -293,7 +293,7 @@ SCHEDULERS = ["StepLR(opt, 2)", "StepLR(opt, step_size=1, gamma=0.5)",
 
 
 def optimizers(w: Writer) -> Iterator[str]:
-    """A few steps of an optimizer, with a scheduler, changed rates and gradients that are missing."""
+    """A few steps of an optimizer, with a scheduler, changed rates and missing gradients."""
     known = [t for t in OPTIMIZERS if w.has("optim." + t.split("(")[0])]
     yield f"p = {w.tensor(w.pick((2,), (3,), (2, 2), ()), 'float32', True)}"
     yield f"q = {w.tensor(w.pick((2,), (1,), ()), 'float32', True)}"
@@ -304,7 +304,8 @@ def optimizers(w: Writer) -> Iterator[str]:
         yield f"sched = optim.lr_scheduler.{w.choice(schedule)}"
     loss = w.pick("((p - 1) ** 2).sum() + (q * 3).sum()", "(p ** 2).mean() + q.sum() ** 2",
                   "(p * q.sum()).sum().exp()", "((p - 0.5).abs()).sum()",
-                  "(p ** 4).sum() - q.mean()")
+                  "(p ** 4).sum() - q.mean()",
+                  "(p * p + p).sum() - (q + q * q).sum()")
     inside = "\n    sched.step()" if scheduled else ""
     read = w.pick("", "\n    rates.append(sched.get_last_lr())") if scheduled else ""
     zero = w.pick("opt.zero_grad()", "opt.zero_grad()", "opt.zero_grad(set_to_none=False)", "pass",
@@ -327,8 +328,8 @@ def optimizers(w: Writer) -> Iterator[str]:
                      "opt.param_groups[-1]['weight_decay'] = 0.3",
                      "_state = opt.state_dict()\nopt.load_state_dict(_state)",
                      "r = list(opt.state_dict())",
-                     f"def closure():\n    opt.zero_grad()\n    loss = {loss}\n    loss.backward()\n"
-                     "    return loss\nr = opt.step(closure)")
+                     f"def closure():\n    opt.zero_grad()\n    loss = {loss}\n"
+                     "    loss.backward()\n    return loss\nr = opt.step(closure)")
 
 
 def training(w: Writer) -> Iterator[str]:
@@ -347,10 +348,10 @@ def training(w: Writer) -> Iterator[str]:
     target = (f"L.tensor({[w.r.randrange(k) for _ in range(rows)]})" if classify else
               w.tensor((rows, k), "float32", False))
     yield f"y = {target}"
-    loss = w.pick("F.cross_entropy", "nn.CrossEntropyLoss()",
-                  "lambda o, t: F.nll_loss(F.log_softmax(o, " "dim=1), t)") if classify else w.pick("F.mse_loss",
-                                                                                                    "nn.MSELoss()",
-                                                                                                    "lambda o, t: ((o - t) ** 2).mean()")
+    loss = w.pick("F.mse_loss", "nn.MSELoss()", "lambda o, t: ((o - t) ** 2).mean()")
+    if classify:
+        loss = w.pick("F.cross_entropy", "nn.CrossEntropyLoss()",
+                      "lambda o, t: F.nll_loss(F.log_softmax(o, dim=1), t)")
     yield f"loss_fn = {loss}"
     by_hand = w.chance(0.3)
     if not by_hand:
@@ -358,17 +359,19 @@ def training(w: Writer) -> Iterator[str]:
                                       "Adam(m.parameters(), lr=0.01)",
                                       "SGD(m.parameters(), lr=0.05, momentum=0.9)",
                                       "SGD(m.parameters(), 0.1, weight_decay=0.01)")
-    update = w.pick("with L.no_grad():\n            for q in m.parameters():\n                q -= 0.1 * q.grad\n"
-                    "            m.zero_grad()",
-                    "for q in m.parameters():\n            q.data -= 0.1 * q.grad\n            q.grad.zero_()",
-                    "for q in m.parameters():\n            q.data.add_(q.grad.data, alpha=-0.1)\n"
-                    "        m.zero_grad()") if by_hand else "opt.step()\n        opt.zero_grad()"
+    each = "for q in m.parameters():\n            "
+    update = "opt.step()\n        opt.zero_grad()"
+    if by_hand:
+        update = w.pick(f"with L.no_grad():\n            {each}    q -= 0.1 * q.grad\n"
+                        "            m.zero_grad()",
+                        f"{each}q.data -= 0.1 * q.grad\n            q.grad.zero_()",
+                        f"{each}q.data.add_(q.grad.data, alpha=-0.1)\n        m.zero_grad()")
     loader = w.pick(f"DataLoader(TensorDataset(x, y), batch_size={w.r.randint(1, rows)})",
                     "[(x, y)]", f"DataLoader(list(zip(x, y)), {w.r.randint(1, rows)})",
                     "TensorDataset(x, y)" if not classify else "[(x, y)]")
     yield (f"losses = []\nfor epoch in range({w.r.randint(1, 3)}):\n    for xb, yb in {loader}:\n"
-           f"        pred = m(xb)\n        loss = loss_fn(pred, yb)\n        loss.backward()\n        {update}\n"
-           f"        losses.append(loss.item())")
+           f"        pred = m(xb)\n        loss = loss_fn(pred, yb)\n        loss.backward()\n"
+           f"        {update}\n        losses.append(loss.item())")
     yield "weights = [q.detach() for q in m.parameters()]"
     yield w.pick("r = (m(x).argmax(1) == y).float().mean()", "r = m(x).max(1)[1]",
                  "r = str(m(x[:1]))", "_, pred = L.max(m(x), 1)\nr = (pred == y).sum().item()",

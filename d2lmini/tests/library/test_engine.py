@@ -328,3 +328,12 @@ def test_leaves_made_inside_no_grad_require_it_still():
         x = d2l.ones(2, requires_grad=True)
     (x * 2).sum().backward()
     assert x.grad.tolist() == [2, 2]
+
+
+def test_gradients_of_single_numbers_are_arrays():
+    """A sum of two 0-d arrays is a number of NumPy's, which nothing can change in place."""
+    x = d2l.tensor(3.0, requires_grad=True)
+    (x * x + x).backward()
+    assert type(x.grad.array) is np.ndarray
+    x.grad.zero_()
+    assert x.grad.item() == 0

@@ -441,3 +441,14 @@ def test_schedules_by_hand():
     with pytest.raises(ValueError, match=r"OneCycleLR: step 11 of 10: the cycle is over\."):
         rates("OneCycleLR", 11, max_lr=2.0, total_steps=10)
     assert rates("OneCycleLR", 1, max_lr=2.0, total_steps=10, pct_start=0.1)[0] > 0
+
+
+def test_momentum_of_a_single_number():
+    """With weight decay too, whose sum with the gradient is a number of NumPy's."""
+    w = d2l.tensor(1.0, requires_grad=True)
+    step = optim.SGD([w], lr=0.1, momentum=0.5, weight_decay=1.0)
+    for _ in range(2):
+        step.zero_grad()
+        (3 * w).backward()
+        step.step()
+    assert w.item() == pytest.approx(1 - 0.1 * 4 - 0.1 * (0.5 * 4 + 3.6))
