@@ -65,6 +65,16 @@ def level(array: np.ndarray) -> int:
     return "bif".index("i" if array.dtype.kind == "u" else array.dtype.kind)
 
 
+def promoted(a, b) -> np.dtype:
+    """PyTorch's dtype for two tensors: a float beats an integer, axes beat a single number."""
+    levels = level(a.array), level(b.array)
+    if levels[0] != levels[1]:
+        return (a if levels[0] > levels[1] else b).dtype
+    if (a.ndim == 0) != (b.ndim == 0):
+        return (b if a.ndim == 0 else a).dtype
+    return np.promote_types(a.dtype, b.dtype)
+
+
 def as_result(name: str, data) -> np.ndarray:
     """What the formula of the operator `name` gave, as an array; not a tensor."""
     if hasattr(data, "requires_grad"):

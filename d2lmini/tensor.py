@@ -11,15 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from . import backend, checks, engine
-from .checks import (
-    ShapeError,
-    as_array,
-    as_floats,
-    axes,
-    count,
-    numpy_names,
-    shape_argument,
-)
+from .checks import ShapeError, as_array, as_floats, axes, count, numpy_names, shape_argument
 from .engine import Node, mode, recorded
 from .further import printing
 from .further.spellings import Spellings
@@ -84,25 +76,6 @@ class Tensor(Spellings):
             raise RuntimeError("backward: create_graph=True needs derivatives of derivatives, "
                                "which d2lmini does not record.")
         engine.backward(self, getattr(gradient, "array", gradient), bool(retain_graph))
-
-    @property
-    def requires_grad(self) -> bool:
-        """Whether `backward` computes a gradient with respect to this tensor."""
-        return self.needs_grad
-
-    @requires_grad.setter
-    def requires_grad(self, value: bool) -> None:
-        self.requires_grad_(value)
-
-    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
-        """Ask for the gradient with respect to this tensor, or stop asking; returns the tensor."""
-        if requires_grad:
-            checks.check_floats(self.array)
-        elif self.grad_fn is not None:
-            raise RuntimeError("requires_grad_(False) is for leaves, and this tensor was computed. "
-                               "Take y.detach(), or compute it inside no_grad.")
-        self.needs_grad = bool(requires_grad)
-        return self
 
     def accumulate_grad(self, g) -> None:
         """Keep the array `g` as the gradient of this leaf, or add it to the one that is there."""
@@ -307,16 +280,6 @@ class Tensor(Spellings):
         dims = axes("permute", x.ndim, dims)
         return op("permute", x.array.transpose(dims), (x, lambda g: g.transpose(np.argsort(dims))))
 
-    def _index(x, key):
-        try:
-            basic, arrays = checks.index(x.shape, key)
-            part = x.array[basic]
-            if arrays is not None:
-                part[arrays]
-        except IndexError as error:
-            raise IndexError(f"index {key!r} of a tensor of shape {x.shape}: {error}.") from None
-        return basic, arrays
-
     def __getitem__(x, key):
         """Integers, slices, None, lists, masks, integer tensors; repeated indices add up."""
         basic, arrays = x._index(key)
@@ -360,18 +323,8 @@ def operands(name: str, a: Tensor, b, same_dtype=False) -> tuple[Tensor, Tensor]
             raise RuntimeError(f"{name}: {a.dtype} meets {b.dtype}. Convert one: x.to(y.dtype).")
         if name == "sub" and "b" in (a.dtype.kind, b.dtype.kind):
             raise RuntimeError("sub: minus with a tensor of bool. Write ~mask, or mask.float().")
-        dtype = _promoted(a, b)
+        dtype = checks.promoted(a, b)
         a, b = a.to(dtype), b.to(dtype)
     if a.array.shape != b.array.shape or name == "matmul":
         checks.check_operands(name, a.array.shape, b.array.shape)
     return a, b
-
-
-def _promoted(a: Tensor, b: Tensor) -> np.dtype:
-    """A float beats an integer, and a tensor with axes beats a single number."""
-    levels = checks.level(a.array), checks.level(b.array)
-    if levels[0] != levels[1]:
-        return (a if levels[0] > levels[1] else b).dtype
-    if (a.ndim == 0) != (b.ndim == 0):
-        return (b if a.ndim == 0 else a).dtype
-    return np.promote_types(a.dtype, b.dtype)

@@ -89,6 +89,16 @@ class InPlace:
             engine.recorded[engine.owner(self.array)] = self.time = engine.clock
         return self
 
+    def _index(x, key):
+        try:
+            basic, arrays = checks.index(x.shape, key)
+            part = x.array[basic]
+            if arrays is not None:
+                part[arrays]
+        except IndexError as error:
+            raise IndexError(f"index {key!r} of a tensor of shape {x.shape}: {error}.") from None
+        return basic, arrays
+
     def __setitem__(self, key, value):
         checks.check_fits(value, self.dtype)
         old, value = self._old(), self._beside(value)

@@ -154,6 +154,25 @@ class Spellings(InPlace):
         strides = tuple(s // x.array.itemsize for s in x.array.strides)
         return strides if dim is None else strides[dim]
 
+    @property
+    def requires_grad(x) -> bool:
+        """Whether `backward` computes a gradient with respect to this tensor."""
+        return x.needs_grad
+
+    @requires_grad.setter
+    def requires_grad(x, value: bool) -> None:
+        x.requires_grad_(value)
+
+    def requires_grad_(x, requires_grad: bool = True):
+        """Ask for the gradient with respect to this tensor, or stop asking; returns the tensor."""
+        if requires_grad:
+            checks.check_floats(x.array)
+        elif x.grad_fn is not None:
+            raise RuntimeError("requires_grad_(False) is for leaves, and this tensor was computed. "
+                               "Take y.detach(), or compute it inside no_grad.")
+        x.needs_grad = bool(requires_grad)
+        return x
+
     def retain_grad(x) -> None:
         """Let `backward()` keep the gradient with respect to this interior tensor, too."""
         if x.grad_fn is not None:
