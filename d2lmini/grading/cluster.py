@@ -55,8 +55,12 @@ def run(todo: list[Submission], settings: batch.Settings, address: str, progress
     except ImportError as error:
         raise ValueError("--dask needs Dask: pip install 'd2lmini[cluster]'.") from error
     remote = dataclasses.replace(settings, packages="", hide=())
-    with Client(address) as client:
-        for worker, version in client.run(batch.version).items():
+    try:
+        client = Client(address)
+    except (OSError, ValueError) as error:
+        raise ValueError(f"--dask {address}: no scheduler answers there ({error}).") from error
+    with client:
+        for worker, version in client.run(batch.version, on_error="ignore").items():
             if wrong := batch.differ(settings.version, version, worker):
                 raise ValueError(wrong)
         for begin in range(0, len(todo), AT_ONCE):

@@ -127,7 +127,8 @@ def matcher(roster: tuple[Student, ...]):
     """A function from an owner (id, name, email) to (student, remark)."""
     sure, names = collections.defaultdict(set), collections.defaultdict(set)
     for i, s in enumerate(roster):
-        for cell in (s.id, s.email, s.email.partition("@")[0], *s.cells.values()):
+        ids = (cell for header, cell in s.cells.items() if header.lower() in COLUMNS["id"])
+        for cell in (s.id, s.email, s.email.partition("@")[0], *ids):
             if plain(cell):
                 sure[plain(cell)].add(i)
         names[plain(s.last + s.first)].add(i)
@@ -170,12 +171,13 @@ def rows(results: list[dict], rules: Rules) -> list[dict]:
         kinds[who] |= {entry["kind"] for entry in group}
     for (who, assignment), group in groups.items():
         entries = [e for e in group if not passed_over(e["kind"], kinds[who])]
+        for entry in entries:
+            grade_late(entry, rules)
         if assignment and len(entries) > 1:
             found.append(counted(entries, rules.attempt))
         else:
             found += entries
     for row in found:
-        grade_late(row, rules)
         if row["kind"] == "solution":
             row["remarks"].append(("solution", "its answers are those of the official solution"))
         elif row["kind"] == "handout":

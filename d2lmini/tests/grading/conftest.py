@@ -23,7 +23,7 @@ def packages(tmp_path_factory):
 @pytest.fixture
 def settings(tmp_path, packages):
     return batch.Settings(str(tmp_path / "out"), 5, batch.version(), packages=packages,
-                          limits=Limits(total=40, cell=3))
+                          limits=Limits(total=60, cell=6))
 
 
 @pytest.fixture

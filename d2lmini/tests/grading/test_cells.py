@@ -168,7 +168,7 @@ FAILS = {  # cells, and what the feedback says of softmax
     "a syntax error": ([RIGHT + "oops("],
                        "did not run to its end: SyntaxError: '(' was never closed (line"),
     "no end": (["import time\ntime.sleep(9)\n" + RIGHT],
-               "did not run to its end: no end after 3 seconds."),
+               "did not run to its end: no end after 6 seconds."),
     "the process ended": (["import os\nos._exit(3)\n" + RIGHT],
                           "did not run to its end: the process ended."),
     "a helper that is missing": (

@@ -85,6 +85,8 @@ def test_a_student_is_found_in_the_roster(tmp_path, owner):
 def test_who_is_in_no_roster_and_who_is_in_it_twice(tmp_path):
     students = roster(tmp_path, "id,name,email\n1,Jo Lee,a@x.de\n2,Jo Lee,b@x.de\n3,Pat Ray,p@x.de")
     found = rows(result("jolee"), result("eve"), result("3"), roster=students)
+    scores = roster(tmp_path, "Student,ID,hw\n\"Lee, Jo\",1,2\n\"Fox, Al\",2,1")
+    assert rows(result("1"), roster=scores)["1", "05"]["reason"] == ""
     assert "fits 2 students of the roster" in found["jolee", "05"]["reason"]
     assert "eve is not in the roster" in found["eve", "05"]["reason"]
     assert found["3", "05"]["reason"] == ""
@@ -134,6 +136,14 @@ def test_the_number_of_an_attempt_comes_before_its_time():
     assert row["notebook"] == "c.ipynb" and "(their times are the same)" in row["reason"]
     assert [r["score"] for r in rows(result("ada", 5), result("ada", 6, lesson="06")).values()] == [
         5, 6]
+
+
+def test_the_best_attempt_is_the_best_after_what_late_work_costs():
+    late = result("ada", 75, time=DUE + 60, name="d.ipynb")
+    rules = {"due": {"": DUE}, "late": gradebook.late_of("10%/day"), "attempt": "best"}
+    (row,) = rows(*ATTEMPTS, late, **rules).values()
+    assert (row["score"], row["notebook"]) == (70, "b.ipynb")
+    assert "d.ipynb (65 points, 2025-11-20 23:00:00)" in row["reason"]
 
 
 def test_own_work_counts_before_the_handout_and_the_solution():
