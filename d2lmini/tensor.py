@@ -128,6 +128,7 @@ class Tensor(Spellings):
         return op("mul", a.array * b.array, (a, lambda g: g * b.array), (b, lambda g: g * a.array))
 
     def __truediv__(a, b):
+        a = a if a.dtype.kind == "f" or isinstance(b, Tensor) else a.float()
         a, b = operands("div", a, b)
         return op("div", as_floats(a.array) / as_floats(b.array),
                   (a, lambda g: g / b.array), (b, lambda g: -g * a.array / b.array / b.array))

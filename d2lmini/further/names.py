@@ -147,7 +147,7 @@ def _grad(outputs, inputs, grad_outputs=None, retain_graph=False, create_graph=F
 
     def receive(node, g):
         if id(node) in nodes:
-            found[id(nodes[id(node)])] = Tensor.from_array(g.copy())
+            found[id(nodes[id(node)])] = Tensor.from_array(np.array(g))
 
     gradient = None if grad_outputs is None else grad_outputs.array
     engine.backward(outputs, gradient, retain_graph, receive)

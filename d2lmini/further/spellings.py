@@ -246,6 +246,7 @@ class Spellings(InPlace):
     @numpy_names
     def logsumexp(x, dim, keepdim=False):
         """log(exp(x).sum(dim)), finite for every finite x."""
+        x = x if x.is_floating_point() else x.float()
         top = x.amax(dim, keepdim=True).detach()
         out = (x - top).exp().sum(dim, keepdim=True).log() + top
         return out if keepdim else out.squeeze(dim)
@@ -367,7 +368,7 @@ class Spellings(InPlace):
             for i in np.ndindex(array.shape):  # the product of all others, also where one is 0
                 part = tuple(slice(None) if k in dims else slice(j, j + 1)
                              for k, j in enumerate(i))
-                rest = array[part].copy()
+                rest = np.array(array[part])  # a copy, also of a 0-d array
                 rest[tuple(j if k in dims else 0 for k, j in enumerate(i))] = 1
                 others[i] = rest.prod()
             return g * others
@@ -656,7 +657,9 @@ _COMPARE = {"eq": np.equal, "ne": np.not_equal, "lt": np.less, "le": np.less_equ
 _add_methods({f"__{name}__": _comparison(ufunc) for name, ufunc in _COMPARE.items()})
 _add_methods({f"__r{name}__": _comparison(_COMPARE[name]) for name in ("and", "or", "xor")})
 _add_methods({f"__r{name}__": _reflected(f"__{name}__") for name in
-              "add sub mul truediv pow matmul mod floordiv".split()})
+              "add sub mul pow matmul mod floordiv".split()})
+_add_methods({"__rtruediv__": lambda b, a:
+              (b if b.is_floating_point() else b.float())._beside(a) / b})
 _add_methods({f"__i{name}__": in_place(f"__{name}__") for name in
               "add sub mul truediv pow mod floordiv and or xor".split()})
 _add_methods({name: _operator(f"__{special}__") for name, special in {

@@ -40,11 +40,15 @@ from .differential_models import SCRIPTS
 
 AREAS = [*ONE_LINE, *SCRIPTS]
 
+# Kinds of difference that a learner would not notice: nothing is raised.
+SILENT = {"value", "gradient", "shape", "dtype", "type"}
+
 # What may differ, as the README's table says: a name, the kinds of difference, and a pattern that
 # the statement, one of the results or one of the messages holds.
 LISTED: list[tuple[str, set[str], str]] = [
     ("float64 arrays", {"dtype"},
      r"L\.tensor\((n\b|np\.float64|np\.array|\[np)|L\.as_tensor\(|n [-+*]= "),
+    ("PyTorch's gradients that share memory", {"gradient"}, r"stack\(.*backward\(retain_graph"),
     ("second backward", {"refused"}, "this graph was used before"),
     ("view copies", {"lenient"}, r"view size is not compatible"),
     ("softmax without dim", {"refused"}, "say along which axis"),
