@@ -114,6 +114,7 @@ def test_an_interrupt_at_any_line_leaves_nothing_behind():
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # an open folder
 def test_interrupts_at_random_moments_leave_nothing_behind():
     """Real interrupts, as from the button in Jupyter, in the middle of `check`."""
     def interrupt(*_):
