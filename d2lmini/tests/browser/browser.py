@@ -135,8 +135,15 @@ class Person:
         A cell whose source is hidden shows no number, so the file says when all have run.
         """
         file = self.folder / path
-        self.page.locator(".lm-MenuBar-item", has_text="Run").click()
-        self.page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
+
+        def started():  # a kernel that has just come up can let the first call go by
+            self.page.locator(".lm-MenuBar-item", has_text="Run").click()
+            self.page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
+            self.page.wait_for_timeout(5000)
+            prompts = self.page.locator(".jp-CodeCell .jp-InputArea-prompt").all_text_contents()
+            return any("*" in text or text.strip("[ ]:") for text in prompts)
+
+        assert wait(started, 30), f"{path}: no cell runs"
 
         def ran():
             self.page.keyboard.press("Control+s")
