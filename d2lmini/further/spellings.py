@@ -288,15 +288,17 @@ class Spellings(InPlace):
 
     # --- reductions ---
 
+    def _extremes(x, dim, keepdim, indices):
+        values = x.gather(dim, indices)
+        return Extremes(values, indices) if keepdim else Extremes(
+            values.squeeze(dim), indices.squeeze(dim))
+
     @numpy_names
     def max(x, dim=None, keepdim=False):
         """The largest element; max(dim): the pair (values, indices); max(y): the larger of each."""
         if dim is None or isinstance(dim, Spellings):
             return x.amax() if dim is None else x.maximum(dim)
-        indices = x.argmax(dim, keepdim=True)
-        values = x.gather(dim, indices)
-        return Extremes(values, indices) if keepdim else Extremes(
-            values.squeeze(dim), indices.squeeze(dim))
+        return x._extremes(dim, keepdim, x.argmax(dim, keepdim=True))
 
     @numpy_names
     def argmax(x, dim=None, keepdim=False):
@@ -310,10 +312,7 @@ class Spellings(InPlace):
         """The smallest element; min(dim): (values, indices); min(y): the smaller of each."""
         if dim is None or isinstance(dim, Spellings):
             return x.amin() if dim is None else x.minimum(dim)
-        indices = x.argmin(dim, keepdim=True)
-        values = x.gather(dim, indices)
-        return Extremes(values, indices) if keepdim else Extremes(
-            values.squeeze(dim), indices.squeeze(dim))
+        return x._extremes(dim, keepdim, x.argmin(dim, keepdim=True))
 
     def _truth(x, name, found, dim, keepdim):
         out = np.asarray(found(x.array, axis=axes(name, x.ndim, dim), keepdims=keepdim))
