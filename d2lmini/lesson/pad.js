@@ -1,12 +1,14 @@
 // The pad in the browser; pad.py is its other half. It draws on a grid of 28 by 28 pixels, sends
-// them while the pen moves, and shows ten bars with what comes back.
+// them while the pen moves, and shows ten bars with what comes back. data-lm-suppress-shortcuts keeps
+// the arrow keys from the notebook; it must be on the very element that has the focus.
 
 const SIZE = 28, PEN = 1.2;            // pixels: across the grid, and half the width of a line
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const PAGE = `
   <div>
     <p>Draw a digit here:</p>
-    <div class="paper" tabindex="0" role="application" aria-roledescription="drawing pad"
+    <div class="paper" tabindex="0" data-lm-suppress-shortcuts="true" role="application"
+      aria-roledescription="drawing pad"
       aria-label="Pad to draw a digit, 28 by 28 pixels. The arrow keys move, Space puts the pen
         down and lifts it, Delete clears.">
       <canvas width="28" height="28"></canvas><div class="cursor"></div>
@@ -48,7 +50,6 @@ function line(ink, [x0, y0], [x1, y1]) {    // soft edges: the more of a pixel, 
 function render({ model, el }) {
   el.innerHTML = PAGE;
   el.classList.add("d2l-pad");
-  el.dataset.lmSuppressShortcuts = "true";     // the arrow keys are ours, not the notebook's
   const find = (selector) => el.querySelector(selector);
   const paper = find(".paper"), cursor = find(".cursor"), bars = find(".bars");
   bars.innerHTML = [...Array(10).keys()].map((digit) => `<div><div class="room"><span class="p">
