@@ -101,7 +101,7 @@ def test_an_attack(tmp_path, attack, settings, source, last):
         for listener in (server, abstract):
             with pytest.raises(BlockingIOError):
                 listener.accept()
-    assert result["status"] == "graded"
+    assert result["status"] == "graded", result["reason"]
     assert result["score"] == 0 and result["max_score"] == 100, row(result)["message"]
     assert not any(e["right"] for e in result["exercises"])
     assert canary.read_text() == "untouched"
