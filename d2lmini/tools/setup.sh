@@ -10,10 +10,10 @@ stop() { echo "$*" >&2; exit 1; }
 # "3.12", or nothing for a command that is missing or fails (a pyenv shim may do either).
 version() { "$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null || true; }
 
-supported() { case "$(version "$1")" in 3.11 | 3.12 | 3.13) true ;; *) false ;; esac; }
+supported() { case "$(version "$1")" in 3.11 | 3.12 | 3.13 | 3.14) true ;; *) false ;; esac; }
 
 choose() {
-    needs="The course needs Python 3.11, 3.12 or 3.13"
+    needs="The course needs Python 3.11, 3.12, 3.13 or 3.14"
     cure="Install one, from python.org or your system, and name it: make lab PYTHON=python3.12"
     if [ -n "${PYTHON:-}" ]; then
         supported "$PYTHON" && echo "$PYTHON" && return
@@ -21,7 +21,7 @@ choose() {
         [ -n "$found" ] || stop "$needs, and PYTHON=$PYTHON does not run. $cure"
         stop "$needs, and PYTHON=$PYTHON is Python $found. $cure"
     fi
-    for python in python3 python3.13 python3.12 python3.11; do
+    for python in python3 python3.14 python3.13 python3.12 python3.11; do
         supported "$python" && echo "$python" && return
     done
     stop "$needs, and none was found. $cure"

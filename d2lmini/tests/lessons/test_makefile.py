@@ -74,7 +74,7 @@ def test_help_is_the_default_and_lists_every_target(course):
 
 def test_an_unsupported_python(course):
     said = sentence(make(course, "lab", f"PYTHON={python(course, '3.10')}"))
-    assert "needs Python 3.11, 3.12 or 3.13" in said and "is Python 3.10. Install one" in said
+    assert "needs Python 3.11, 3.12, 3.13 or 3.14" in said and "is Python 3.10. Install one" in said
 
 
 def test_a_python_that_does_not_run(course):
@@ -88,7 +88,7 @@ def test_no_python_that_suits(course, tmp_path):
     tools.mkdir()
     for name in ["sh", "sed", "cat", "cksum"]:
         (tools / name).symlink_to(shutil.which(name))
-    python(tools, "3.14")
+    python(tools, "3.15")
     (tools / "python3.12").write_text("#!/bin/sh\necho shim >&2\nexit 127\n")
     (tools / "python3.12").chmod(0o755)
     (tools / "make").symlink_to(shutil.which("make"))
