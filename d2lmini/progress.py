@@ -40,8 +40,15 @@ class Means:
         return self.loss / self.n, None if self.hits is None else self.hits / self.n
 
 
+class Stopped(KeyboardInterrupt):
+    """Ctrl-C in `fit`. It also ends a loop around `fit`, and Jupyter drops the cells that wait."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]  # what IPython shows: no traceback, since nothing is wrong
+
+
 class Progress:
-    """Watches over the epochs of one call of `fit`; ends it quietly on Ctrl-C."""
+    """Watches over the epochs of one call of `fit`; on Ctrl-C it says what is kept."""
 
     def __init__(self, model, loss_fn, epochs: int, verbose: bool):
         self.model, self.loss_fn, self.epochs, self.verbose = model, loss_fn, epochs, verbose
@@ -54,9 +61,8 @@ class Progress:
     def __exit__(self, kind, error, traceback):
         self.bar.clear()
         if kind is not None and issubclass(kind, KeyboardInterrupt):
-            print(f"Stopped by you in epoch {self.epoch}; the model keeps what it has learned so "
-                  f"far.")
-            return True
+            raise Stopped(f"Stopped by you in epoch {self.epoch}; the model keeps what it has "
+                          f"learned so far.") from None
 
     def start_epoch(self, loader) -> None:
         """Begin to count."""

@@ -34,8 +34,8 @@ def fit(model: Module, train_loader, optimizer, loss_fn: Callable = F.cross_entr
     """Train `model` for `epochs` passes over `train_loader`, and return what happened.
 
     `scheduler.step()`, if there is one, is called after every batch. Ctrl-C (or Interrupt in
-    Jupyter) ends the training and returns the epochs so far. A loss that is nan or infinite raises
-    FloatingPointError with the epoch, the step and the operator that produced it.
+    Jupyter) raises KeyboardInterrupt; the model keeps what it has learned. A loss that is nan or
+    infinite raises FloatingPointError with the epoch, the step and the operator that produced it.
     """
     history = History()
     with Progress(model, loss_fn, epochs, verbose) as progress:

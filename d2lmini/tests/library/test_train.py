@@ -269,7 +269,7 @@ def test_a_parameter_that_is_not_finite():
 
 
 @pytest.mark.parametrize("where", ["training", "validation"])
-def test_ctrl_c_returns_the_history_so_far(where, capsys):
+def test_ctrl_c_ends_a_loop_of_fits_and_keeps_the_model(where):
     class Interrupted(DataLoader):
         passes = 0
 
@@ -281,13 +281,48 @@ def test_ctrl_c_returns_the_history_so_far(where, capsys):
                 yield batch
 
     model, optimizer = start()
+    before = model[0].weight.array.copy()
     calm, loader = DataLoader(classes(), 16), Interrupted(classes(), 16)
     loaders = (loader, calm) if where == "training" else (calm, loader)
-    history = fit(model, loaders[0], optimizer, epochs=5, valid_loader=loaders[1], verbose=False)
-    assert {len(values) for values in vars(history).values()} == {2}
-    assert capsys.readouterr().out == (
-        "Stopped by you in epoch 3; the model keeps what it has learned so far.\n")
+    with pytest.raises(KeyboardInterrupt) as stopped:
+        for _ in range(5):
+            fit(model, loaders[0], optimizer, epochs=5, valid_loader=loaders[1], verbose=False)
+    said = "Stopped by you in epoch 3; the model keeps what it has learned so far."
+    assert str(stopped.value) == said and stopped.value._render_traceback_() == [said]
+    assert loader.passes == 3 and not np.array_equal(model[0].weight.array, before)
     assert d2l.is_grad_enabled() and model.training
+
+
+LOOP = """
+import os, signal, threading
+import d2lmini as d2l
+from d2lmini import nn, optim
+from d2lmini.train import fit
+
+threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+model = nn.Linear(1, 2)
+for run in range(100_000):
+    fit(model, [(d2l.ones(2, 1), d2l.tensor([0, 1]))] * 50, optim.SGD(model.parameters(), lr=0.1),
+        verbose=False)
+"""
+
+
+def test_interrupt_in_jupyter_drops_the_cells_that_wait():
+    """A kernel interrupted in a loop of fits says one sentence, and runs no further cell."""
+    start_new_kernel = pytest.importorskip("jupyter_client.manager").start_new_kernel
+    manager, client = start_new_kernel(kernel_name="python3")
+    try:
+        waiting = [client.execute(code) for code in (LOOP, "print('the next cell')")]
+        replies = {}
+        while not replies.keys() >= set(waiting):
+            reply = client.get_shell_msg(timeout=60)
+            replies[reply["parent_header"]["msg_id"]] = reply["content"]
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    stopped, dropped = map(replies.get, waiting)
+    (line,) = stopped["traceback"]
+    assert line.startswith("Stopped by you in epoch 1") and dropped["status"] == "aborted"
 
 
 @pytest.mark.parametrize("function", [
