@@ -53,7 +53,7 @@ EXERCISE = Exercise(
                 when=lambda got, want, args: True),
     ],
     hints=["The stack needs no loop: H = np.tanh(X @ W1.mT + b1) has the shape (runs, 4, m).",
-           "O = H @ W2.mT + b2 has the shape (runs, 4, 1), and np.logaddexp(0, O) - y * O the loss of "
-           "each pattern.",
+           "O = H @ W2.mT + b2 has the shape (runs, 4, 1), and np.logaddexp(0, O) - y * O is the "
+           "loss of each pattern.",
            "Mean over axis=(1, 2); then (losses < 0.1).sum()."],
 )

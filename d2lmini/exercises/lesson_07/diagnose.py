@@ -73,8 +73,8 @@ EXERCISE = Exercise(
                 but(share=lambda group, groups: len(group))),
         Mistake("Use the natural logarithm, np.log, as the loss does.",
                 but(entropy=lambda q: entropy(q) / np.log(2))),
-        Mistake("The number of dead neurons is right. Look at the floor: for each group of patterns "
-                "with equal rows of H, its share times S(q), with q its fraction of ones.",
+        Mistake("The number of dead neurons is right. Look at the floor: for each group of "
+                "patterns with equal rows of H, its share times S(q), with q its fraction of ones.",
                 but(entropy=lambda q: min(q, 1 - q)), part=1,
                 when=lambda got, want, args: True),
     ],
