@@ -26,6 +26,6 @@ def misfit(outputs):
 
 def stack(rng, runs, width, size=1.0):
     """Random weights of so many networks, and the patterns of XOR."""
-    W1, b1 = rng.normal(size=(runs, 2, width)), rng.normal(size=(runs, 1, width))
-    W2, b2 = rng.normal(size=(runs, width, 1)), rng.normal(size=(runs, 1, 1))
+    W1, b1 = rng.normal(size=(runs, width, 2)), rng.normal(size=(runs, 1, width))
+    W2, b2 = rng.normal(size=(runs, 1, width)), rng.normal(size=(runs, 1, 1))
     return {"W1": W1, "b1": b1, "W2": size * W2, "b2": b2, "X": PATTERNS.astype(float), "y": XOR}

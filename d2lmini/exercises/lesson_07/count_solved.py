@@ -12,15 +12,15 @@ START = np.random.default_rng(7)
 
 def count_solved(W1, b1, W2, b2, X, y, *, g=np.tanh, softplus=lambda O: np.logaddexp(0, O),
                  mean=lambda each: each.mean(axis=(1, 2)), count=lambda solved: int(solved.sum())):
-    O = g(X @ W1 + b1) @ W2 + b2
+    O = g(X @ W1.mT + b1) @ W2.mT + b2
     losses = mean(softplus(O) - y * O)
     return losses, count(losses < 0.1)
 
 
 def solution():
     """Three networks: one by hand that has solved XOR, the same but less sure, and zeros."""
-    W1, b1 = np.array([[20.0, -20.0], [20.0, -20.0]]), np.array([[-10.0, 30.0]])
-    W2, b2 = np.array([[5.0], [5.0]]), np.array([[-5.0]])
+    W1, b1 = np.array([[20.0, 20.0], [-20.0, -20.0]]), np.array([[-10.0, 30.0]])
+    W2, b2 = np.array([[5.0, 5.0]]), np.array([[-5.0]])
     args = {"W1": np.stack([W1, W1, 0 * W1]), "b1": np.stack([b1, b1, 0 * b1]),
             "W2": np.stack([W2, 0.4 * W2, 0 * W2]), "b2": np.stack([b2, 0.4 * b2, 0 * b2])}
     return {**args, "X": PATTERNS.astype(float), "y": XOR}
@@ -52,8 +52,8 @@ EXERCISE = Exercise(
                 but(count=lambda solved: int((~solved).sum())), part=1,
                 when=lambda got, want, args: True),
     ],
-    hints=["The stack needs no loop: H = np.tanh(X @ W1 + b1) has the shape (runs, 4, m).",
-           "O = H @ W2 + b2 has the shape (runs, 4, 1), and np.logaddexp(0, O) - y * O the loss of "
-           "each pattern.",
+    hints=["The stack needs no loop: H = np.tanh(X @ W1.mT + b1) has the shape (runs, 4, m).",
+           "O = H @ W2.mT + b2 has the shape (runs, 4, 1), and np.logaddexp(0, O) - y * O is the "
+           "loss of each pattern.",
            "Mean over axis=(1, 2); then (losses < 0.1).sum()."],
 )
