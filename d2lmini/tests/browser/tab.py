@@ -33,10 +33,11 @@ def served(folder):
 
 
 class Tab:
-    def __init__(self, context, address, path, content=None, limit=300):
+    def __init__(self, context, address, path, content=None, wait=True):
         """Open the notebook at `path`; `seconds` is the time until its kernel waits for work.
 
-        With `content`, a notebook, the browser first keeps that under the path.
+        With `content`, a notebook, the browser first keeps that under the path. Without `wait`, the
+        kernel may still be starting.
         """
         self.page, self.sent = context.new_page(), 0
         self.page.on("response", self.count)
@@ -48,7 +49,8 @@ class Tab:
                 path, {type: 'notebook', format: 'json', content})""", [path, content])
         start = time.monotonic()
         self.page.goto(where + path)
-        self.idle(limit)
+        if wait:
+            self.idle()
         self.seconds = time.monotonic() - start
 
     def idle(self, limit=300):

@@ -3,11 +3,13 @@
 `numbers(nb)` are the numbers that one would change: values given to a name, and arguments such as
 lr=, range(...) or manual_seed(...). `python -m d2lmini.tests.lessons.edits LESSON` runs a lesson's
 cells in one process; at each edited cell it forks, and the child runs the changed cell and those
-below that depend on it. It prints a line of JSON for each edit: what came of it.
+below that depend on it. It prints a line of JSON for each edit: what came of it. A pass over a data
+set ends after a few batches: nothing that stops a reader may depend on how long a network trains.
 """
 
 import ast
 import builtins
+import itertools
 import json
 import os
 import random
@@ -18,6 +20,7 @@ from pathlib import Path
 import nbformat
 
 EACH = 5  # edits a lesson
+BATCHES = 20  # of a pass over a data set
 SECONDS = 120  # an edit that still runs then has not failed
 NAMED = {"lr", "epochs", "batch_size", "momentum", "weight_decay", "seed", "n", "steps", "hidden",
          "width", "p", "size", "h", "rate", "digit", "k", "noise", "max_lr", "betas", "temperature"}
@@ -177,7 +180,11 @@ def forked(call) -> tuple[str, bool]:
 def main(path: str) -> None:
     import matplotlib
 
+    from d2lmini import data
+
     matplotlib.use("Agg")
+    whole = data.DataLoader.__iter__
+    data.DataLoader.__iter__ = lambda self: itertools.islice(whole(self), BATCHES)
     real, sys.stdout = sys.stdout, open(os.devnull, "w")
     lesson = Path(path).resolve()
     os.chdir(lesson.parent)
