@@ -237,9 +237,9 @@ def test_light_and_dark(folder, tab):
         code: of(document.querySelector('article .cell_input .highlight'), 'backgroundColor'),
         colored: all('.cell_input pre span').map(e => of(e, 'color'))}; })()"""
     contrast = lambda a, b: (max(a, b) + 0.05) / (min(a, b) + 0.05)
-    tab.goto((folder / "06_mlp.html").as_uri())
     for scheme in ("light", "dark"):
         tab.emulate_media(color_scheme=scheme)
+        tab.goto((folder / "06_mlp.html").as_uri())
         seen = tab.evaluate(seen_by)
         assert (seen["paper"] > 0.9) == (scheme == "light")
         assert min(contrast(ink, seen["paper"]) for ink in seen["ink"]) > 7
