@@ -55,10 +55,12 @@ START = np.random.default_rng(10)
 EXERCISE = Exercise(
     attention,
     fixed=[
-        {"Q": np.array([[1.0, 0.0, 0.0, 0.0], [0.0, 6.0, 0.0, 0.0]]), "K": np.eye(3, 4),
+        {"Q": np.array([[1.0, 0.0, 0.0, 0.0], [0.0, 6.0, 0.0, 0.0]]),
+         "K": np.array([[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0], [2.0, 1.0, 0.0, 0.0]]),
          "V": np.array([[10.0, 0.0], [0.0, 10.0], [5.0, 5.0]]), "length": 2},
         draw(START, 3, 4, 4, 2, 3), draw(START, 2, 3, 5, 3, 2),
-        draw(START, 2, 2, 4, 3, 2, 3000.0),
+        {"Q": np.array([[4000.0, 0.0], [-4000.0, 0.0]]), "K": np.array([[2.0, 1.0], [1.0, 3.0]]),
+         "V": np.array([[1.0], [2.0]]), "length": 2},
     ],
     random=random,
     mistakes=[

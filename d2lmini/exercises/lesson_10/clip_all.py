@@ -33,7 +33,7 @@ but = partial(partial, clip_all)
 EXERCISE = Exercise(
     clip_all,
     fixed=[
-        {"gradients": [np.array([3.0, 0.0]), np.array([[4.0]])], "limit": 1.0},
+        {"gradients": [np.array([3.0, 4.0]), np.array([[12.0]])], "limit": 2.0},
         {"gradients": [np.array([[0.3, -0.1], [0.2, 0.0]]), np.array([0.5])], "limit": 2.0},
         {"gradients": [np.zeros(3), np.zeros((2, 2))], "limit": 1.0},
     ],

@@ -44,8 +44,8 @@ EXERCISE = Exercise(
     continue_series,
     fixed=[
         {"model": GROWS, "xs": [1.0, 3.0], "k": 3},
+        {"model": leaky(0.5, 0.5), "xs": [4.0, 0.0, 2.0, 1.0], "k": 3},
         {"model": LINE, "xs": [1.0, 2.0, 4.0], "k": 3},
-        {"model": leaky(0.5, 0.5), "xs": [4.0, 0.0, 2.0, 1.0], "k": 4},
         {"model": leaky(0.5, 1.0), "xs": [3.0], "k": 1},
     ],
     random=lambda rng: {"model": leaky(*(round(float(v), 2) for v in rng.uniform(0.2, 0.9, 2))),

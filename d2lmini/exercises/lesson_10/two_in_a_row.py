@@ -69,9 +69,9 @@ EXERCISE = Exercise(
                 weights(Wh=((0, 1), (0, 1))), when=says(apart)),
         Mistake("Once on, it stays on. There must be no weight from the first neuron to itself.",
                 weights(Wh=((2, 1), (0, 0))), when=says(ever)),
-        Mistake("The second neuron should simply repeat the bit, and the first is an AND of the new "
-                "bit and the second neuron of the step before. Write down both for 1, 1, 0.",
-                weights(Wh=((1, 0), (0, 0))), when=lambda got, want, args: True),
+        Mistake("The second neuron should simply repeat the bit, and the first is an AND of the "
+                "new bit and the second neuron of the step before. Write down both for 1, 1, 0.",
+                weights(Wx=(0, 1), b=(-0.5, -0.5)), when=lambda got, want, args: True),
     ],
     hints=["The first neuron has to know the bit before. So let the second neuron keep it: after "
            "each step it is on exactly if the bit was 1.",

@@ -71,7 +71,7 @@ def continue_series(model, xs, k):
     state = None
     for x in xs[:-1]:
         state = model(x, state)[1]
-    return after(xs[-1], state, k)
+    return np.array(after(xs[-1], state, k))
 """],
     "through_time": ["""
 def through_time(xs, h0, E, Wx, Wh, b):
@@ -95,4 +95,9 @@ def through_time(xs, h0, E, Wx, Wh, b):
     D = (E[0] + back) * (1 - h * h)
     return dWx + D.T @ xs[0], dWh + D.T @ h0, db + D.sum(0), D @ Wh
 """],
+}
+
+SAME = {
+    "clip_all": {"line 11, column 7: Gt to GtE": "a factor of 1 at the limit"},
+    "two_in_a_row": {"line 9, column 13: 1 to 2": "still on exactly if the bit is 1"},
 }
