@@ -44,7 +44,8 @@ def draw(rng, L, n, d, m):
 
 but = partial(partial, through_time)
 ONE = {"xs": np.array([[[1.0]], [[0.5]]]), "h0": np.array([[0.5]]),
-       "E": np.array([[[0.0]], [[1.0]]]), "Wx": np.array([[0.5]]), "Wh": np.array([[2.0]]), "b": np.array([-1.0])}
+       "E": np.array([[[0.0]], [[1.0]]]),
+       "Wx": np.array([[0.5]]), "Wh": np.array([[2.0]]), "b": np.array([-1.0])}
 START = np.random.default_rng(10)
 EXERCISE = Exercise(
     through_time,
