@@ -14,14 +14,24 @@ import numpy as np
 
 from .checks import as_array
 from .creation import as_generator
-from .files import DataError, MissingDataError, auto_mpg, data_dir, davis, read_idx, read_mnist
+from .files import (
+    DataError,
+    MissingDataError,
+    auto_mpg,
+    course_prose,
+    data_dir,
+    davis,
+    read_idx,
+    read_mnist,
+    sunspots,
+)
 from .further.data import ConcatDataset, Dataset, check_loader, default_collate
 from .tensor import Tensor
 
 __all__ = ["ConcatDataset", "DataError", "DataLoader", "Dataset", "ImageDataset",
-           "MissingDataError", "Subset", "TensorDataset", "auto_mpg", "data_dir", "davis",
-           "default_collate", "mnist", "random_shift", "random_split", "read_idx",
-           "synthetic_regression", "xor"]
+           "MissingDataError", "Subset", "TensorDataset", "auto_mpg", "course_prose", "data_dir",
+           "davis", "default_collate", "mnist", "random_shift", "random_split", "read_idx",
+           "sunspots", "synthetic_regression", "xor"]
 
 
 def mnist(root=None) -> tuple[ImageDataset, ImageDataset]:

@@ -126,6 +126,35 @@ def auto_mpg() -> dict[str, np.ndarray]:
     return _read_table(_find(data_dir(), "auto_mpg.csv"), _AUTO_MPG, rows=406)
 
 
+_SUNSPOTS = {"year": (1700, 2008), "number": (0, 300)}
+
+
+def sunspots() -> dict[str, np.ndarray]:
+    """309 years: year (1700 to 2008) and number, the mean number of sunspots in that year.
+
+    Each is an array (309,) of float32. Raises DataError. (National Geophysical Data Center)
+    """
+    path = _find(data_dir(), "sunspots.csv")
+    table = _read_table(path, _SUNSPOTS, rows=309)
+    if (np.diff(table["year"]) != 1).any():
+        raise _damaged(path, "the years do not follow one another")
+    return table
+
+
+def course_prose() -> str:
+    """The text of lessons 00 to 08 in 29 symbols: a to z, the space, the comma and the period.
+
+    189,523 characters. Raises DataError.
+    """
+    path = _find(data_dir(), "course_prose.txt")
+    text = " ".join(path.read_text("utf-8", errors="replace").split())
+    if wrong := set(text) - set("abcdefghijklmnopqrstuvwxyz ,."):
+        raise _damaged(path, f"{min(wrong)!r} is none of its 29 symbols")
+    if len(text) != 189_523:
+        raise _damaged(path, f"{len(text):,} characters, but there should be 189,523")
+    return text
+
+
 def _read_table(path: Path, columns: dict, rows: int) -> dict[str, np.ndarray]:
     table = {column: [] for column in columns}
     with open(path, newline="", encoding="utf-8") as file:

@@ -55,10 +55,9 @@ class _Recurrent(Module):
                 "weight_ih", "weight_hh", "bias_ih", "bias_hh"))
             if k and self.dropout:
                 x = F.dropout(x, self.dropout, self.training)
-            x = F.linear(x, w_ih, b_ih)  # of all steps at once
             now, outputs = [s[k] for s in state], []
             for t in range(len(x)):
-                now = self.cell(x[t], F.linear(now[0], w_hh, b_hh), *now)
+                now = self.cell(F.linear(x[t], w_ih, b_ih), F.linear(now[0], w_hh, b_hh), *now)
                 outputs.append(now[0])
             x = stack(outputs)
             last.append(now)

@@ -107,6 +107,12 @@ TEXTS = [
     ("xor_weights", "expected a tuple of 4 parts", ", b2", ""),
     ("conv_shape", "of 2 numbers; expected 3", "out_channels, out_h", "out_h"),
     ("im2col", "raised ValueError: matmul", ".T", ""),
+    ("clip_all", "changed its input gradients",
+     "gradients = [g * limit / length for g in gradients]",
+     "[np.multiply(g, limit / length, out=g) for g in gradients]"),
+    ("continue_series", "expected a NumPy array", "return np.array(forecasts)",
+     "return forecasts"),
+    ("two_in_a_row", "These three do not fit together", "b = [-1.5, -0.5]", "b = -1.5"),
 ]
 
 

@@ -9,7 +9,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from d2lmini.data import DataError, MissingDataError, auto_mpg, data_dir, davis, mnist, read_idx
+from d2lmini.data import (
+    DataError,
+    MissingDataError,
+    auto_mpg,
+    course_prose,
+    data_dir,
+    davis,
+    mnist,
+    read_idx,
+    sunspots,
+)
 
 FOLDER = Path(__file__).resolve().parents[3] / "data"
 MD5 = {"train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",
@@ -66,7 +76,7 @@ def test_readme_lists_every_file_with_its_checksum():
     assert listed == {
         f.relative_to(FOLDER).as_posix(): hashlib.sha256(f.read_bytes()).hexdigest() for f in files
     }
-    assert len(listed) == 7
+    assert len(listed) >= 9
 
 
 @pytest.mark.parametrize("name", MD5)
@@ -123,6 +133,37 @@ def test_auto_mpg():
     assert not any("Accel" in name for name in cars["name"])
     assert cars["name"][0] == "chevrolet chevelle malibu" and cars["mpg"][0] == 18
     assert cars["weight"].max() == 5140 and cars["displacement"].max() == 455
+
+
+def test_sunspots():
+    sun = sunspots()
+    assert list(sun) == ["year", "number"]
+    assert all(v.shape == (309,) and v.dtype == np.float32 for v in sun.values())
+    assert sun["year"][[0, -1]].tolist() == [1700, 2008] and sun["number"][0] == 5
+    assert round(float(sun["number"].mean()), 2) == 49.75
+    assert sun["year"][sun["number"].argmax()] == 1957  # the highest of all cycles
+
+
+def test_course_prose():
+    text = course_prose()
+    assert len(text) == 189_523 and len(set(text)) == 29
+    assert text.startswith("how would you write a program that reads a handwritten seven. ")
+    assert not any(wrong in text for wrong in ("  ", "..", ",,", " ,", " ."))
+
+
+@pytest.mark.parametrize(("change", "message"), [
+    (lambda t: t[:-300], "characters, but there should be 189,523"),
+    (lambda t: t + "more\n", "189,528 characters"),
+    (lambda t: t.replace("neuron", "Neuron", 1), "'N' is none of its 29 symbols"),
+    (lambda t: "", "^.*: 0 characters"),
+    (lambda t: t.replace("a", "\udcff", 1), "is none of its 29 symbols")])
+def test_damaged_prose(tmp_path, monkeypatch, change, message):
+    monkeypatch.setenv("D2LMINI_DATA", str(tmp_path))
+    text, path = (FOLDER / "course_prose.txt").read_text(), tmp_path / "course_prose.txt"
+    path.write_bytes(change(text).encode("utf-8", "surrogateescape"))
+    with pytest.raises(DataError, match=message) as caught:
+        course_prose()
+    assert str(caught.value).startswith(f"{path}: ") and "git checkout data" in str(caught.value)
 
 
 # Files in idx format
@@ -267,7 +308,7 @@ def test_missing_file(pictures, name):
         mnist()
 
 
-@pytest.mark.parametrize("load", [mnist, davis, auto_mpg])
+@pytest.mark.parametrize("load", [mnist, davis, auto_mpg, sunspots, course_prose])
 def test_missing_folder(tmp_path, monkeypatch, load):
     monkeypatch.setenv("D2LMINI_DATA", str(tmp_path / "nowhere"))
     with pytest.raises(FileNotFoundError, match=r"nowhere.* is missing.*a clone") as caught:
@@ -322,6 +363,10 @@ def test_a_sound_table_in_another_folder(tmp_path, monkeypatch):
      (auto_mpg, "1970,USA", "1870,USA", "line 2: year cannot be '1870'"),
      (auto_mpg, "1970,USA", "1970,UK", "line 2: origin cannot be 'UK'"),
      (auto_mpg, "chevrolet chevelle malibu", "", "line 2: name cannot be ''"),
+     (sunspots, "1700,5", "1700,-5", "line 2: number cannot be '-5'"),
+     (sunspots, "1700,5", "1700,", "line 2: number cannot be ''"),
+     (sunspots, "2008,2.9\n", "", "309 lines, but there should be 310"),
+     (sunspots, "1701,11", "1702,11", "the years do not follow one another"),
      (auto_mpg, "chevrolet", "\udcff", "line [0-9]: 'utf-8' codec can't decode")],
 )
 def test_damaged_table(tmp_path, monkeypatch, load, old, new, message):
