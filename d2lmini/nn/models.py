@@ -40,7 +40,9 @@ def summary(model: Module, input_shape: tuple, dtype=None) -> None:
         if not counted.issuperset(module.parameters(recurse=False)):
             note(module, (), zeros(0))
             rows[-1] = (rows[-1][0], "not used", rows[-1][2])
-    line = "{:<16}{:<16}{:>12}".format
+    def line(layer, shape, count):  # the shape moves to the right of a long name
+        return f"{f'{layer:<15} {shape}':<31} {count:>12}"
+
     print(line("layer", "output shape", "parameters"), "-" * 44, sep="\n")
     for row in rows:
         print(line(*row))

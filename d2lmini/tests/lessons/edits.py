@@ -3,8 +3,8 @@
 `numbers(nb)` are the numbers that one would change: values given to a name, and arguments such as
 lr=, range(...) or manual_seed(...). `python -m d2lmini.tests.lessons.edits LESSON` runs a lesson's
 cells in one process; at each edited cell it forks, and the child runs the changed cell and those
-below that depend on it. It prints a line of JSON for each edit: what came of it. In the lessons that
-train for long, a pass over a data set ends after a few batches.
+below that depend on it. It prints a line of JSON for each edit: what came of it. In the lessons
+that train for long, a pass over a data set ends after a few batches.
 """
 
 import ast
@@ -21,7 +21,7 @@ import nbformat
 
 EACH = 5  # edits a lesson
 BATCHES = 20  # of a pass over a data set
-SECONDS = 120  # an edit that still runs then has not failed
+SECONDS = 30  # an edit that still runs then has not failed
 NAMED = {"lr", "epochs", "batch_size", "momentum", "weight_decay", "seed", "n", "steps", "hidden",
          "width", "p", "size", "h", "rate", "digit", "k", "noise", "max_lr", "betas", "temperature"}
 CALLED = {"range", "manual_seed", "default_rng", "normal", "randn", "rand", "Linear", "SGD", "Adam",
