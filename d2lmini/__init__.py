@@ -5,7 +5,7 @@ data.py, train.py and gradcheck.py. Names, arguments and shapes are PyTorch's: w
 holds there, and the README lists what differs.
 """
 
-from . import data, functional, nn, optim, utils  # noqa: F401
+from . import autograd, data, functional, nn, optim, utils  # noqa: F401
 from .creation import *  # noqa: F403
 from .engine import is_grad_enabled, no_grad  # noqa: F401
 from .further import names, spellings

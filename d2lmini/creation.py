@@ -10,7 +10,7 @@ import numpy as np
 
 from . import tensor as _tensor
 from .checks import ShapeError, as_array, numpy_names, one_axis, shape_argument
-from .further.spellings import Device
+from .further.spellings import check_device
 from .tensor import Tensor
 
 __all__ = [
@@ -26,7 +26,7 @@ class Generator:
     """A source of random numbers of its own: Generator().manual_seed(0)."""
 
     def __init__(self, device="cpu"):
-        Device(device)
+        check_device(device)
         self.manual_seed(None)
 
     def manual_seed(self, seed: int | None) -> Generator:
@@ -97,7 +97,7 @@ def from_numpy(array: np.ndarray) -> Tensor:
 def _made(array, device=None, requires_grad=False, dtype=None) -> Tensor:
     """What every function here ends with: the options that all of them take."""
     if device is not None:
-        Device(device)
+        check_device(device)
     array = np.asarray(array) if dtype is None else np.asarray(array, dtype)
     return Tensor.from_array(array, requires_grad)
 

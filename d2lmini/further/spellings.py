@@ -14,7 +14,12 @@ import numpy as np
 
 from .. import checks
 from ..checks import ShapeError, as_floats, axes, count, numpy_names, one_axis, shape_argument
+from . import methods
 from .inplace import InPlace, fills, in_place
+
+
+OLD_NAMES = {"float32": "Float", "float64": "Double", "float16": "Half", "int64": "Long",
+             "int32": "Int", "int16": "Short", "int8": "Char", "uint8": "Byte", "bool": "Bool"}
 
 
 class Extremes(NamedTuple):
@@ -28,26 +33,35 @@ class Extremes(NamedTuple):
 
 
 class Device:
-    """The one place where tensors are: device("cpu"); RuntimeError for another."""
+    """Where tensors are: device("cpu"). Another may be named, but nothing can be put there."""
 
     def __init__(self, name="cpu", index=None):
-        name = str(name)
-        if name.split(":")[0] != "cpu":
-            raise RuntimeError(f"device {name!r}: d2lmini computes on the CPU only. Write "
-                               f'device = "cuda" if torch.cuda.is_available() else "cpu".')
-        self.type, self.index = "cpu", index
+        self.type, _, number = str(name).partition(":")
+        if self.type not in ("cpu", "cuda", "mps", "xpu", "meta"):
+            raise RuntimeError(f"device {name!r}: write device = \"cuda\" if "
+                               f"torch.cuda.is_available() else \"cpu\".")
+        self.index = int(number) if number else index
 
     def __eq__(self, other):
-        return str(self) == str(other)
+        return isinstance(other, Device) and str(self) == str(other)
 
     def __hash__(self):
-        return hash(self.type)
+        return hash(str(self))
 
     def __str__(self):
-        return self.type
+        return self.type if self.index is None else f"{self.type}:{self.index}"
 
     def __repr__(self):
-        return "device(type='cpu')"
+        index = "" if self.index is None else f", index={self.index}"
+        return f"device(type={self.type!r}{index})"
+
+
+def check_device(device) -> None:
+    """RuntimeError for any device but the CPU."""
+    if device is not None and (device if isinstance(device, Device) else Device(device)
+                               ).type != "cpu":
+        raise RuntimeError(f"device {str(device)!r}: d2lmini computes on the CPU only. Write "
+                           f'device = "cuda" if torch.cuda.is_available() else "cpu".')
 
 
 class Spellings(InPlace):
@@ -138,9 +152,9 @@ class Spellings(InPlace):
                                f"one: t[0].")
         return x.array.item()
 
-    def numpy(x) -> np.ndarray:
+    def numpy(x, *, force: bool = False) -> np.ndarray:
         """The numbers as a NumPy array, in the same memory; RuntimeError if a gradient is asked."""
-        if x.needs_grad:
+        if x.needs_grad and not force:
             raise RuntimeError("numpy: this tensor requires grad, and NumPy would not record what "
                                "happens to it. Write t.detach().numpy().")
         return x.array
@@ -200,7 +214,7 @@ class Spellings(InPlace):
             if isinstance(this, Spellings):
                 dtype = this.dtype
             elif isinstance(this, str | Device):
-                Device(this)
+                check_device(this)
             elif this is not None and not isinstance(this, bool):
                 dtype = this
         if dtype is None or x.dtype == dtype:
@@ -210,9 +224,10 @@ class Spellings(InPlace):
 
     def type(x, dtype=None):
         """The tensor in another dtype, or PyTorch's old name of its own: torch.FloatTensor."""
-        names = {"float32": "Float", "float64": "Double", "float16": "Half", "int64": "Long",
-                 "int32": "Int", "int16": "Short", "int8": "Char", "uint8": "Byte", "bool": "Bool"}
-        return f"torch.{names[x.dtype.name]}Tensor" if dtype is None else x.to(dtype)
+        dtype = getattr(dtype, "dtype_of_tensors", dtype)  # torch.FloatTensor, itself or its name
+        if isinstance(dtype, str) and dtype.startswith("torch."):
+            dtype = {f"torch.{old}Tensor": np.dtype(new) for new, old in OLD_NAMES.items()}[dtype]
+        return f"torch.{OLD_NAMES[x.dtype.name]}Tensor" if dtype is None else x.to(dtype)
 
     # --- functions of each element ---
 
@@ -540,9 +555,10 @@ class Spellings(InPlace):
 
         return x._op("gather", x.array[places], (x, derivative))
 
-    def scatter(x, dim, index, src):
+    def scatter(x, dim, index, src=None, *, value=None):
         """A copy of x in which the entries that `index` names, as in gather, are those of `src`."""
-        dim, at = one_axis("scatter", x.ndim, dim), index.array.astype(np.intp)
+        src = value if src is None else src
+        dim, at = one_axis("scatter", x.ndim, dim), np.atleast_1d(index.array.astype(np.intp))
         places = list(np.indices(at.shape, sparse=True))
         places[dim] = at
         places = tuple(places)
@@ -582,6 +598,11 @@ class Spellings(InPlace):
         x.grad_fn, x.needs_grad = None, False
         return x
 
+    def _new(x, make, size, *, dtype=None, device=None, requires_grad=False):
+        check_device(device)
+        array = make(shape_argument("size", size, 0), dtype or x.dtype)
+        return type(x).from_array(array, requires_grad) if requires_grad else x._op("new", array)
+
     def _reshaped(x, out):
         x._old()  # RuntimeError for a leaf
         x.bump()
@@ -602,7 +623,7 @@ def _add_methods(table: dict) -> None:
 
 
 def _operator(special: str):
-    return lambda a, *b: getattr(a, special)(*b)
+    return lambda a, *b, **options: getattr(a, special)(*b, **options)
 
 
 def _reflected(special: str):
@@ -631,6 +652,17 @@ def _steps(name: str, formula):
             formula(x.array)), (x, np.zeros_like))
 
     return method
+
+
+def _plus(a, *rest):
+    """a + alpha * b from (a, b, alpha), and from PyTorch's old order (a, alpha, b, 1)."""
+    b, alpha = rest if len(rest) == 2 else (rest[1], rest[0])
+    return a + b if isinstance(alpha, int | float) and alpha == 1 else a + alpha * b
+
+
+def _first(operands: tuple, value):
+    """The factor that PyTorch's old order has in front of the two operands, or `value`."""
+    return operands[0] if len(operands) == 3 else value
 
 
 def _check_divisor(b) -> None:
@@ -663,7 +695,7 @@ _add_methods({f"__i{name}__": in_place(f"__{name}__") for name in
               "add sub mul truediv pow mod floordiv and or xor".split()})
 _add_methods({name: _operator(f"__{special}__") for name, special in {
     "mul": "mul", "multiply": "mul", "neg": "neg", "negative": "neg", "pow": "pow",
-    "matmul": "matmul", "subtract": "sub", "true_divide": "truediv", "remainder": "mod",
+    "matmul": "matmul", "true_divide": "truediv", "remainder": "mod",
     "floor_divide": "floordiv", "eq": "eq", "ne": "ne", "lt": "lt", "le": "le", "gt": "gt",
     "ge": "ge", "greater": "gt", "less": "lt", "bitwise_and": "and", "bitwise_or": "or",
     "bitwise_xor": "xor", "bitwise_not": "invert"}.items()})
@@ -730,10 +762,10 @@ _add_methods({
     "logical_or": lambda a, b: a.bool() | b.bool(),
     "logical_xor": lambda a, b: a.bool() ^ b.bool(),
     "logical_not": lambda x: ~x.bool(),
-    "add": lambda a, b, *, alpha=1: a + b if alpha == 1 else a + alpha * b,
+    "add": lambda a, *b, alpha=1: _plus(a, *b, alpha),
     "sub": lambda a, b, *, alpha=1: a - b if alpha == 1 else a - alpha * b,
-    "addcmul": lambda x, a, b, *, value=1: x + value * (a * b),
-    "addcdiv": lambda x, a, b, *, value=1: x + value * (a / b),
+    "addcmul": lambda x, *ab, value=1: x + _first(ab, value) * (ab[-2] * ab[-1]),
+    "addcdiv": lambda x, *ab, value=1: x + _first(ab, value) * (ab[-2] / ab[-1]),
     "lerp": lambda x, end, weight: x + weight * (end - x),
     "equal": lambda a, b: a.shape == b.shape and bool((a.array == b.array).all()),
     "allclose": lambda a, b, rtol=1e-5, atol=1e-8, equal_nan=False: bool(
@@ -783,11 +815,17 @@ _add_methods({
     "unsqueeze_": lambda x, dim: x._reshaped(x.unsqueeze(dim)),
     "t_": lambda x: x._reshaped(x.t()),
     # new tensors in this dtype
-    "new_zeros": lambda x, *size: x._op("new", np.zeros(shape_argument("size", size, 0), x.dtype)),
-    "new_ones": lambda x, *size: x._op("new", np.ones(shape_argument("size", size, 0), x.dtype)),
-    "new_full": lambda x, size, value: x._op("new", np.full(size, value, x.dtype)),
-    "new_tensor": lambda x, data: x._op("new", checks.as_array(data, x.dtype).copy()),
+    "new_zeros": lambda x, *size, **options: x._new(np.zeros, size, **options),
+    "new_ones": lambda x, *size, **options: x._new(np.ones, size, **options),
+    "new_empty": lambda x, *size, **options: x._new(np.zeros, size, **options),
+    "new_full": lambda x, size, value, **options: x._new(
+        lambda shape, dtype: np.full(shape, value, dtype), size, **options),
+    "new_tensor": lambda x, data, **options: x._new(
+        lambda shape, dtype: checks.as_array(data, dtype).copy(), (), **options),
 })
+_add_methods(methods.METHODS)
+_add_methods({f"{name}_": in_place(name) for name in methods.IN_PLACE.split()})
+_add_methods({name: _operator(first) for name, first in methods.SAME.items()})
 _add_methods({f"{name}_": in_place(name) for name in """
     abs add addcdiv addcmul ceil clamp clip cos cumsum div exp floor lerp log logical_not
     masked_fill mul neg pow reciprocal relu remainder round rsqrt scatter sigmoid sign sin sqrt
@@ -818,10 +856,8 @@ INSTEAD = {
     "svd": "np.linalg.svd(x.numpy())", "register_hook": "x.retain_grad(), then x.grad",
     "storage": "x.numpy()", "untyped_storage": "x.numpy()", "jit": "the function itself",
     "compile": "the function itself", "distributions": "d2l.randn, rand, randint, multinomial",
-    "half": "x.float()", "einsum": "@, permute and sum", "fft": "np.fft",
-    "inverse": "np.linalg.inv(x.numpy())", "det": "np.linalg.det(x.numpy())",
-    "to_sparse": "a dense tensor", "index_add_": "x[i] = x[i] + v", "is_sparse": "False",
-    "quantile": "np.quantile(x.numpy(), q)", "histc": "np.histogram(x.numpy())",
+    "fft": "np.fft", "to_sparse": "a dense tensor", "is_sparse": "False",
+    "bfloat16": "float32", "autocast": "float32, without autocast",
 }
 
 
