@@ -17,4 +17,8 @@ globals().update(names.NAMES)  # the further names of PyTorch's: exp, float32, d
 
 
 def __getattr__(name: str):
+    if name in ("distributions", "profiler"):  # seldom needed, so only when it is
+        import importlib
+
+        return importlib.import_module(f"d2lmini.{name}")
     raise AttributeError(spellings.missing(f"d2lmini has no {name!r}", name))

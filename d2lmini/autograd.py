@@ -1,6 +1,6 @@
 """`torch.autograd`: gradients of one's own functions, and gradients without `backward`.
 
-`Function` lets a lesson write its own derivative, as in PyTorch; `op` in tensor.py is the short way.
+`Function` lets a program write its own derivative, as in PyTorch; `op` in tensor.py is shorter.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import numpy as np
 
 from . import engine
 from .engine import no_grad
+from .further.spellings import missing
 from .gradcheck import gradcheck
 from .tensor import Tensor, op
 
@@ -46,7 +47,8 @@ def Variable(data: Tensor, requires_grad: bool = False) -> Tensor:
 def backward(tensors, grad_tensors=None, retain_graph: bool = False) -> None:
     """tensor.backward() of each."""
     tensors = [tensors] if isinstance(tensors, Tensor) else list(tensors)
-    grads = grad_tensors if isinstance(grad_tensors, list | tuple) else [grad_tensors] * len(tensors)
+    many = isinstance(grad_tensors, list | tuple)
+    grads = grad_tensors if many else [grad_tensors] * len(tensors)
     for i, (t, g) in enumerate(zip(tensors, grads)):
         t.backward(g, retain_graph or i < len(tensors) - 1)
 
@@ -111,10 +113,12 @@ class Function:
             raise TypeError(f"{cls.__name__}.forward gives one tensor here, not a "
                             f"{type(out).__name__}. Write a Function for each result.")
         last = []  # the gradient of the last call, and what `backward` gave for it
+        saved = ctx.saved_tensors  # known to the derivative: changed in place, they are refused
 
         def derivative(i):
             def back(g):
                 if not last or last[0] is not g:
+                    ctx.saved_tensors = saved
                     with no_grad():
                         grads = cls.backward(ctx, Tensor.from_array(g))
                     last[:] = g, grads if isinstance(grads, tuple | list) else (grads,)
@@ -139,3 +143,7 @@ def set_detect_anomaly(mode: bool, check_nan: bool = True):
 def detect_anomaly(check_nan: bool = True):
     """Nothing changes, as with set_detect_anomaly."""
     return contextlib.nullcontext()
+
+
+def __getattr__(name: str):
+    raise AttributeError(missing(f"autograd has no {name!r}", name))
