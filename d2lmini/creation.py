@@ -253,7 +253,8 @@ def cat(tensors, dim: int = 0) -> Tensor:
 
     RuntimeError if they differ in any other axis.
     """
-    tensors = [t for t in several("cat", tensors) if t.shape != (0,)] or list(tensors)[:1]
+    given = several("cat", tensors)
+    tensors = [t for t in given if t.shape != (0,)] or given[:1]
     dim = one_axis("cat", tensors[0].ndim, dim)
     others = {(t.ndim, t.shape[:dim], t.shape[dim + 1:]) for t in tensors}
     if len(others) > 1 or not tensors[0].ndim:
@@ -265,7 +266,7 @@ def cat(tensors, dim: int = 0) -> Tensor:
         place = (slice(None),) * dim + (slice(ends[i], ends[i + 1]),)
         return lambda g: g[place]
 
-    dtype = _common_dtype(tensors)
+    dtype = _common_dtype(given)
     array = np.concatenate([t.array for t in tensors], dim, dtype=dtype, casting="unsafe")
     return Tensor._op("cat", array, *((t, part(i)) for i, t in enumerate(tensors)))
 

@@ -135,7 +135,7 @@ class Tensor(Spellings):
 
     def __pow__(a, b):
         a, b = operands("pow", a, b)
-        out = a.array ** b.array
+        out = (a.array ** b.array).astype(a.dtype, copy=False)  # NumPy's bool ** bool is int8
 
         def slope(g):
             with np.errstate(all="ignore"):
@@ -159,11 +159,13 @@ class Tensor(Spellings):
             return np.expand_dims(g, -2) if row else g
 
         def left(g):
-            da = backend.matmul(matrix(g), (b.array[:, None] if column else b.array).swapaxes(-1, -2))
+            columns = b.array[:, None] if column else b.array
+            da = backend.matmul(matrix(g), columns.swapaxes(-1, -2))
             return da[..., 0, :] if row else da
 
         def right(g):
-            db = backend.matmul((a.array[None] if row else a.array).swapaxes(-1, -2), matrix(g))
+            rows = a.array[None] if row else a.array
+            db = backend.matmul(rows.swapaxes(-1, -2), matrix(g))
             return db[..., 0] if column else db
 
         return op("matmul", backend.matmul(a.array, b.array), (a, left), (b, right))

@@ -21,7 +21,7 @@ def einsum(equation: str, *operands) -> Tensor:
     Each derivative is a sum of the same kind, with the gradient in place of its operand.
     """
     if len(operands) == 1 and isinstance(operands[0], list | tuple):
-        operands = operands[0]
+        operands = tuple(operands[0])
     inputs, arrow, out = equation.replace(" ", "").partition("->")
     terms = inputs.split(",")
     if not arrow:
@@ -40,11 +40,12 @@ def einsum(equation: str, *operands) -> Tensor:
         kept = "".join(c for c in term if c in known or c == ".")
 
         def back(g):
-            names, values = [out, *(terms[k] for k in others)], [g, *(arrays[k] for k in others)]
+            names = [out, *(terms[k] for k in others)]
+            values = [g, *(operands[k].array for k in others)]
             d = np.einsum(f"{','.join(names)}->{kept}", *values, optimize=True)
             if kept != term:  # letters that were summed out of this operand alone
                 lost = [k for k, c in enumerate(term) if c not in kept]
-                d = np.broadcast_to(np.expand_dims(d, lost), arrays[i].shape)
+                d = np.broadcast_to(np.expand_dims(d, lost), operands[i].shape)
             return d
 
         return back

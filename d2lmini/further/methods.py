@@ -78,7 +78,10 @@ def cumprod(x, dim):
     """The running product along `dim`."""
     from ..creation import stack  # creation.py stands above tensor.py
 
+    x = x if x.is_floating_point() else x.long()
     dim, products = one_axis("cumprod", x.ndim, dim), []
+    if not x.ndim:
+        return x.clone()
     for part in x.unbind(dim):
         products.append(part if not products else products[-1] * part)
     return stack(products, dim) if products else x
@@ -86,6 +89,9 @@ def cumprod(x, dim):
 
 def diff(x, n=1, dim=-1):
     """The differences of neighbors along `dim`, n times."""
+    if n < 0:
+        raise RuntimeError(f"diff: n is a count, not {n}.")
+    x = x if n else x.clone()
     for _ in range(n):
         x = x.narrow(dim, 1, x.size(dim) - 1) - x.narrow(dim, 0, x.size(dim) - 1)
     return x
@@ -102,6 +108,7 @@ def fmod(a, b):
 
 def atan2(y, x):
     """The angle of the point (x, y), from -pi to pi."""
+    checks.check_tensors("atan2", y, x)
     y, x = y._operands("atan2", x)
     y, x = (t if t.is_floating_point() else t.float() for t in (y, x))
     return y._op("atan2", np.arctan2(y.array, x.array),
@@ -129,6 +136,21 @@ def _moments(name):
                 x.mean(dim, keepdim))
 
     return both
+
+
+def kthvalue(x, k, dim=-1, keepdim=False):
+    """(values, indices) of the k-th smallest number along `dim`, counted from 1."""
+    values, indices = x.sort(dim)
+    if not 1 <= k <= x.size(dim):
+        raise ShapeError(f"kthvalue: k = {k} is not one of the {x.size(dim)} numbers along dim.")
+    return x._pair("kthvalue", *(t.narrow(dim, k - 1, 1) if keepdim else t.select(dim, k - 1)
+                                 for t in (values, indices)))
+
+
+def cov(x):
+    """The covariances of the rows of a matrix, over n - 1."""
+    away = x - x.mean(-1, keepdim=True)
+    return away @ away.T / (x.shape[-1] - 1)
 
 
 def histc(x, bins=100, min=0, max=0):
@@ -221,8 +243,8 @@ def _products(name: str):
 
 METHODS = {
     **{name: f for name, f in vars().copy().items() if name in (
-        "index_add index_copy index_fill scatter_add unfold cumprod diff fmod atan2 quantile histc "
-        "searchsorted nan_to_num cdist cross tensordot new resize_").split()},
+        "index_add index_copy index_fill scatter_add unfold cumprod diff fmod atan2 quantile cov "
+        "histc kthvalue searchsorted nan_to_num cdist cross tensordot new resize_").split()},
     "frac": lambda x: x - x.trunc(),
     "exp2": lambda x: 2 ** (x if x.is_floating_point() else x.float()),
     "hypot": lambda a, b: (a * a + b * b).sqrt(),
@@ -236,6 +258,7 @@ METHODS = {
     "addmm": _products("mm"),
     "addmv": _products("mv"),
     "baddbmm": _products("bmm"),
+    "aminmax": lambda x, *, dim=None, keepdim=False: (x.amin(dim, keepdim), x.amax(dim, keepdim)),
     "fliplr": lambda x: x.flip(1),
     "flipud": lambda x: x.flip(0),
     "argwhere": lambda x: x.nonzero(),
@@ -255,7 +278,7 @@ METHODS = {
     "pin_memory": lambda x, device=None: x,
 }
 IN_PLACE = """absolute arcsin arccos arctan asin acos atan cumprod divide erf expm1
-    fmod frac index_add index_copy index_fill log10 log1p log2 maximum minimum multiply nan_to_num
+    fmod frac index_add index_copy index_fill log10 log1p log2 multiply nan_to_num
     negative scatter_add subtract"""
 SAME = {  # a second name of the first
     "absolute": "abs", "arccos": "acos", "arcsin": "asin", "arctan": "atan", "divide": "div",

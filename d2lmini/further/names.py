@@ -32,10 +32,15 @@ _METHODS = """
 """
 
 
+# What PyTorch calls the second argument, where a method here has another name for it.
+_SECOND = {"other", "exponent", "mat2", "vec2", "vec", "dims", "shape", "split_size_or_sections"}
+
+
 def _function(name: str):
     method = getattr(Tensor, name)
 
     def call(input, *args, out=None, **options):
+        args += tuple(options.pop(key) for key in _SECOND & options.keys() if name != "roll")
         input = input if isinstance(input, Tensor) else creation.tensor(input)
         result = method(input, *args, **options)
         return result if out is None else out.copy_(result)
@@ -52,6 +57,11 @@ FUNCTIONS = {name: _function(name) for name in (*_METHODS.split(), *methods.METH
 def is_tensor(obj) -> bool:
     """Whether it is a tensor."""
     return isinstance(obj, Tensor)
+
+
+def result_type(a, b) -> np.dtype:
+    """The dtype in which two tensors or numbers meet."""
+    return (a + b).dtype
 
 
 def is_floating_point(input: Tensor) -> bool:
@@ -145,6 +155,14 @@ def set_rng_state(state: dict) -> None:
     creation.default_generator().bit_generator.state = state
 
 
+def finfo(type=np.float32):
+    """The limits of a dtype of floats: eps, max, min, tiny."""
+    limits = np.finfo(type)
+    return types.SimpleNamespace(dtype=str(limits.dtype), bits=limits.bits, **{
+        name: float(getattr(limits, name)) for name in (
+            "eps", "max", "min", "tiny", "smallest_normal", "resolution")})
+
+
 random = types.SimpleNamespace(manual_seed=manual_seed, get_rng_state=get_rng_state,
                                set_rng_state=set_rng_state)
 
@@ -173,13 +191,14 @@ def set_num_threads(int: int) -> None:
 NAMES = FUNCTIONS | functions.FUNCTIONS | DTYPES | TYPED | {
     "accelerator": accelerator, "backends": backends, "compile": compile, "concat": creation.cat,
     "concatenate": creation.cat, "cuda": cuda, "device": spellings.Device, "dtype": np.dtype,
-    "e": math.e, "enable_grad": autograd.enable_grad, "finfo": np.finfo,
+    "e": math.e, "enable_grad": autograd.enable_grad, "finfo": finfo,
     "get_default_dtype": get_default_dtype, "get_num_threads": get_num_threads,
     "get_rng_state": get_rng_state, "hstack": hstack, "iinfo": np.iinfo,
     "inference_mode": engine.no_grad, "inf": math.inf, "is_floating_point": is_floating_point,
     "is_tensor": is_tensor, "jit": jit, "linalg": functions.LINALG, "meshgrid": meshgrid,
     "mps": mps, "nan": math.nan, "newaxis": None, "pi": math.pi, "random": random,
-    "row_stack": vstack, "set_default_device": spellings.check_device,
+    "result_type": result_type, "row_stack": vstack,
+    "set_default_device": spellings.check_device,
     "set_default_dtype": set_default_dtype, "set_float32_matmul_precision": lambda precision: None,
     "set_grad_enabled": autograd.set_grad_enabled, "set_num_threads": set_num_threads,
     "set_printoptions": printing.set_printoptions, "set_rng_state": set_rng_state, "Size": tuple,

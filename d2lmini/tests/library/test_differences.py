@@ -67,6 +67,8 @@ def plain_lists_of_layers():
 
 def losses_that_would_broadcast():
     refused(lambda: F.mse_loss(d2l.ones(3, 1), d2l.ones(3)), ValueError, "Reshape one")
+    refused(lambda: F.binary_cross_entropy_with_logits(d2l.ones(3), 2 * d2l.ones(3)), ValueError,
+            "targets are probabilities between 0 and 1")
 
 
 def arrays_beside_tensors():
