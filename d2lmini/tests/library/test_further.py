@@ -65,7 +65,7 @@ nn.CosineEmbeddingLoss()(a, b, L.tensor([1, -1])) | nn.MultiMarginLoss()(s, i[:3
 F.pad(s[None], (1, 2), mode="replicate") | F.pad(s[None], (2, 1), mode="reflect")
 F.pad(s[None, None], (1, 0, 2, 1), mode="circular") | nn.TripletMarginLoss(0.5, p=1)(a, b, a * 2)
 L.cov(s) | s.kthvalue(2, dim=0) | L.kthvalue(v, 1, keepdim=True) | k.cumprod(1)
-nn.init.eye_(L.empty(2, 3)) | F.huber_loss(a, b.double().detach())
+nn.init.eye_(L.empty(2, 3)) | F.huber_loss(a.detach(), b.double().detach())
 F.smooth_l1_loss(a, b.double().detach())
 F.binary_cross_entropy(a.sigmoid(), b.sigmoid(), weight=v.detach().abs())
 F.binary_cross_entropy_with_logits(a, b.sigmoid().detach(), weight=v.detach().abs())
