@@ -5,7 +5,7 @@ data.py, train.py and gradcheck.py. Names, arguments and shapes are PyTorch's: w
 holds there, and the README lists what differs.
 """
 
-from . import data, functional, nn, optim, utils  # noqa: F401
+from . import autograd, data, functional, nn, optim, utils  # noqa: F401
 from .creation import *  # noqa: F403
 from .engine import is_grad_enabled, no_grad  # noqa: F401
 from .further import names, spellings
@@ -17,4 +17,8 @@ globals().update(names.NAMES)  # the further names of PyTorch's: exp, float32, d
 
 
 def __getattr__(name: str):
+    if name in ("distributions", "profiler"):  # seldom needed, so only when it is
+        import importlib
+
+        return importlib.import_module(f"d2lmini.{name}")
     raise AttributeError(spellings.missing(f"d2lmini has no {name!r}", name))

@@ -10,7 +10,7 @@ import numpy as np
 
 from . import tensor as _tensor
 from .checks import ShapeError, as_array, numpy_names, one_axis, shape_argument
-from .further.spellings import Device
+from .further.spellings import check_device
 from .tensor import Tensor
 
 __all__ = [
@@ -26,7 +26,7 @@ class Generator:
     """A source of random numbers of its own: Generator().manual_seed(0)."""
 
     def __init__(self, device="cpu"):
-        Device(device)
+        check_device(device)
         self.manual_seed(None)
 
     def manual_seed(self, seed: int | None) -> Generator:
@@ -97,7 +97,7 @@ def from_numpy(array: np.ndarray) -> Tensor:
 def _made(array, device=None, requires_grad=False, dtype=None) -> Tensor:
     """What every function here ends with: the options that all of them take."""
     if device is not None:
-        Device(device)
+        check_device(device)
     array = np.asarray(array) if dtype is None else np.asarray(array, dtype)
     return Tensor.from_array(array, requires_grad)
 
@@ -253,7 +253,8 @@ def cat(tensors, dim: int = 0) -> Tensor:
 
     RuntimeError if they differ in any other axis.
     """
-    tensors = [t for t in several("cat", tensors) if t.shape != (0,)] or list(tensors)[:1]
+    given = several("cat", tensors)
+    tensors = [t for t in given if t.shape != (0,)] or given[:1]
     dim = one_axis("cat", tensors[0].ndim, dim)
     others = {(t.ndim, t.shape[:dim], t.shape[dim + 1:]) for t in tensors}
     if len(others) > 1 or not tensors[0].ndim:
@@ -265,7 +266,7 @@ def cat(tensors, dim: int = 0) -> Tensor:
         place = (slice(None),) * dim + (slice(ends[i], ends[i + 1]),)
         return lambda g: g[place]
 
-    dtype = _common_dtype(tensors)
+    dtype = _common_dtype(given)
     array = np.concatenate([t.array for t in tensors], dim, dtype=dtype, casting="unsafe")
     return Tensor._op("cat", array, *((t, part(i)) for i, t in enumerate(tensors)))
 

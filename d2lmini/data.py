@@ -25,7 +25,15 @@ from .files import (
     read_mnist,
     sunspots,
 )
-from .further.data import ConcatDataset, Dataset, check_loader, default_collate
+from .further.data import (
+    ConcatDataset,
+    Dataset,
+    check_loader,
+    default_collate,
+    random_shift,
+    synthetic_regression,
+    xor,
+)
 from .tensor import Tensor
 
 __all__ = ["ConcatDataset", "DataError", "DataLoader", "Dataset", "ImageDataset",
@@ -42,19 +50,6 @@ def mnist(root=None) -> tuple[ImageDataset, ImageDataset]:
     """
     train, test = read_mnist(root)
     return ImageDataset(*train), ImageDataset(*test)
-
-
-def synthetic_regression(w, b, n: int = 1000, noise: float = 0.01, generator=None):
-    """Points near a plane: X (n, d) standard normal, y (n, 1) = X w + b + `noise` * normal."""
-    generator, w = as_generator(generator), np.asarray(w, np.float32).reshape(-1, 1)
-    X = generator.standard_normal((n, len(w)), dtype=np.float32)
-    y = X @ w + b + noise * generator.standard_normal((n, 1))
-    return Tensor(X), Tensor(y)
-
-
-def xor() -> tuple[Tensor, Tensor]:
-    """The four patterns that no single neuron separates: X (4, 2), y (4, 1), all 0 or 1."""
-    return Tensor([[0, 0], [0, 1], [1, 0], [1, 1]]), Tensor([[0], [1], [1], [0]])
 
 
 # --- data sets ---
@@ -211,22 +206,3 @@ class DataLoader:
             if self.transform is not None:
                 batch = [self.transform(batch[0]), *batch[1:]]
             yield batch
-
-
-def random_shift(images, max_shift: int = 2, generator=None):
-    """Move each image by a random number of pixels of its own, at most `max_shift` along each axis.
-
-    Tensor or array (n, c, h, w) of bytes or floats -> the same; zeros move in. Serves as a
-    DataLoader's `transform`. ValueError for another shape or a negative `max_shift`.
-    """
-    if isinstance(images, Tensor):
-        return Tensor.from_array(random_shift(images.array, max_shift, generator))
-    if images.ndim != 4 or max_shift < 0:
-        raise ValueError("random_shift: give images (n, channels, height, width) and a max_shift "
-                         f"of at least 0, not {images.shape} and {max_shift}.")
-    (n, c, h, w), m = images.shape, max_shift
-    padded = np.zeros((n, c, h + 2 * m, w + 2 * m), images.dtype)
-    padded[:, :, m:m + h, m:m + w] = images
-    windows = np.lib.stride_tricks.sliding_window_view(padded, (h, w), axis=(2, 3))
-    down, right = as_generator(generator).integers(0, 2 * m + 1, size=(2, n))
-    return windows[np.arange(n), :, down, right]  # windows: a view (n, c, 2m + 1, 2m + 1, h, w)

@@ -188,8 +188,8 @@ def _check_unchanged(node, derivative) -> None:
 
     What a derivative uses is what its function captures: tensors, or the result's array.
     """
-    for cell in getattr(derivative, "__closure__", None) or ():
-        value = cell.cell_contents
+    cells = [cell.cell_contents for cell in getattr(derivative, "__closure__", None) or ()]
+    for value in cells + [part for cell in cells if type(cell) is tuple for part in cell]:
         array = value if value is node.array else getattr(value, "array", None)
         if array is not None and changed.get(owner(array), 0) > node.time:
             raise RuntimeError(f"backward: a tensor of shape {value.shape} that the operator "

@@ -16,30 +16,17 @@ from . import backend
 from .checks import as_floats, check_tensors
 from .creation import default_generator
 from .engine import is_grad_enabled
-from .further import sizes
-from .further.functional import (
-    adaptive_avg_pool2d,
-    batch_norm,
-    binary_cross_entropy,
-    binary_cross_entropy_with_logits,
-    embedding,
-    gelu,
-    hinge_loss,
-    huber_loss,
-    l1_loss,
-    leaky_relu,
-    nll_loss,
-    smooth_l1_loss,
-)
+from .further import activations, convolution, sizes
+from .further import functional as further
+from .further.functional import *  # noqa: F403
+from .further.functional import nll_loss
 from .further.sizes import labels_of, one_hot, reduce, target_of
 from .tensor import Tensor, op
 
 __all__ = [
-    "adaptive_avg_pool2d", "avg_pool2d", "batch_norm", "binary_cross_entropy",
-    "binary_cross_entropy_with_logits", "conv2d", "cross_entropy", "dropout", "embedding", "gelu",
-    "hinge_loss", "huber_loss", "l1_loss", "leaky_relu", "linear", "log_softmax", "max_pool2d",
-    "mse_loss", "nll_loss", "one_hot", "pad", "relu", "sigmoid", "smooth_l1_loss", "softmax",
-    "tanh",
+    "avg_pool2d", "conv2d", "cross_entropy", "dropout", "linear", "log_softmax",
+    "max_pool2d", "mse_loss", "one_hot", "pad", "relu", "sigmoid", "softmax", "tanh",
+    *further.__all__,
 ]
 
 
@@ -87,12 +74,14 @@ def log_softmax(input: Tensor, dim: int | None = None, dtype=None) -> Tensor:
         input, lambda g: g - np.exp(out) * g.sum(axis=dim, keepdims=True)))
 
 
-def dropout(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
+def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
     """Each element is 0 with probability p, else x / (1 - p) (Srivastava et al., 2014).
 
     Where not `training`, the input itself. ValueError unless p is between 0 and 1.
     """
     check_tensors("dropout", input)
+    if inplace:
+        return activations.in_place_of(input, lambda x: dropout(x, p, training))
     if not 0 <= p <= 1:
         raise ValueError(f"dropout: p is a probability between 0 and 1, not {p}.")
     if not training or p == 0:
@@ -120,16 +109,17 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
               *([] if bias is None else [(bias, lambda g: backend.sum(rows(g), (0,)))]))
 
 
-def conv2d(input: Tensor, weight: Tensor, bias: Tensor | None = None,
-           stride=1, padding=0) -> Tensor:
+@sizes.also_single_images
+def conv2d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride=1, padding=0,
+           dilation=1, groups: int = 1) -> Tensor:
     """Cross-correlation: (n, c, h, w) with (out, c, kh, kw) -> (n, out, oh, ow).
 
     out[n, o, i, j] is bias[o] plus the sum over c, k, l of weight[o, c, k, l] times
     input[n, c, i*stride + k, j*stride + l]. With padding p, oh = (h + 2p - kh) // stride + 1;
     "same" keeps h and w, "valid" is 0. ValueError where the sizes do not fit.
     """
-    if sizes.is_single_image("conv2d", input, weight, bias):
-        return conv2d(input.unsqueeze(0), weight, bias, stride, padding).squeeze(0)
+    if groups != 1 or dilation not in (1, (1, 1)):
+        return convolution.grouped(conv2d, input, weight, bias, stride, padding, dilation, groups)
     stride, padding = sizes.check_conv2d(input, weight, bias, stride, padding)
     x = pad(input, padding)
     kernels, shape = weight.shape, x.shape
@@ -141,16 +131,20 @@ def conv2d(input: Tensor, weight: Tensor, bias: Tensor | None = None,
               *([] if bias is None else [(bias, backend.conv2d_bias_grad)]))
 
 
-def max_pool2d(input: Tensor, kernel_size, stride=None, padding=0) -> Tensor:
+@sizes.also_single_images
+def max_pool2d(input: Tensor, kernel_size, stride=None, padding=0, dilation=1,
+               ceil_mode: bool = False) -> Tensor:
     """The largest value of each window: (n, c, h, w) -> (n, c, oh, ow).
 
     The stride is the kernel's size unless given. The gradient of a window goes to its first largest
     value, exactly once. ValueError where the sizes do not fit.
     """
-    if sizes.is_single_image("max_pool2d", input):
-        return max_pool2d(input.unsqueeze(0), kernel_size, stride, padding).squeeze(0)
-    kernel, stride, padding = sizes.check_pool("max_pool2d", input, kernel_size, stride, padding)
+    kernel, stride, padding = sizes.check_pool("max_pool2d", input, kernel_size, stride, padding,
+                                               dilation)
     lowest = -np.inf if input.dtype.kind == "f" else np.iinfo(input.dtype).min
+    if ceil_mode:
+        more = convolution.ceil_padding(input.shape, kernel, stride, padding)
+        input = pad(input, more, value=lowest)
     x = pad(input, (padding[1], padding[1], padding[0], padding[0]), value=lowest)
     shape, keep = x.shape, x.requires_grad and is_grad_enabled()
     out, winners = backend.max_pool2d(x.array, kernel, stride, keep)
@@ -158,14 +152,15 @@ def max_pool2d(input: Tensor, kernel_size, stride=None, padding=0) -> Tensor:
         x, lambda g: backend.max_pool2d_grad(g, winners, shape, kernel, stride, padding)))
 
 
-def avg_pool2d(input: Tensor, kernel_size, stride=None, padding=0) -> Tensor:
+@sizes.also_single_images
+def avg_pool2d(input: Tensor, kernel_size, stride=None, padding=0, ceil_mode: bool = False,
+               count_include_pad: bool = True) -> Tensor:
     """The mean of each window: (n, c, h, w) -> (n, c, oh, ow); zeros of the padding count.
 
     The stride is the kernel's size unless given. ValueError where the sizes do not fit.
     """
-    if sizes.is_single_image("avg_pool2d", input):
-        return avg_pool2d(input.unsqueeze(0), kernel_size, stride, padding).squeeze(0)
     kernel, stride, padding = sizes.check_pool("avg_pool2d", input, kernel_size, stride, padding)
+    sizes.check_avg_pool(ceil_mode, count_include_pad, padding)
     x = pad(input, (padding[1], padding[1], padding[0], padding[0]))
     shape = x.shape
     return op("avg_pool2d", backend.avg_pool2d(x.array, kernel, stride), (
@@ -175,12 +170,14 @@ def avg_pool2d(input: Tensor, kernel_size, stride=None, padding=0) -> Tensor:
 def pad(input: Tensor, pad: tuple, mode: str = "constant", value: float | None = None) -> Tensor:
     """Add `value`, or 0, around the last axes: pad is (left, right), then (top, bottom).
 
-    ValueError for negative counts, more pairs than axes and PyTorch's other modes: it never crops.
+    ValueError for negative counts and for more pairs than axes: it never crops.
 
     >>> pad(Tensor([[1.0]]), (1, 0, 0, 1)).tolist()
     [[0.0, 1.0], [0.0, 0.0]]
     """
-    widths = sizes.pad_widths(input, pad, mode)
+    if mode != "constant":
+        return convolution.pad_by_index(input, pad, mode)
+    widths = sizes.pad_widths(input, pad)
     if not any(map(any, widths)):
         return input
     inside = tuple(slice(before, before + n) for (before, _), n in zip(widths, input.shape))
@@ -191,22 +188,28 @@ def pad(input: Tensor, pad: tuple, mode: str = "constant", value: float | None =
 # --- losses: how wrong a batch of predictions is, as one number ---
 # `reduction` says how the losses of the examples are reduced: "mean", "sum", or "none".
 
-def mse_loss(input: Tensor, target, *, reduction: str = "mean") -> Tensor:
+def mse_loss(input: Tensor, target, *, reduction: str = "mean", **old) -> Tensor:
     """The mean of (prediction - target)^2 over all elements; ValueError if their shapes differ."""
     target = target_of("mse_loss", input, target)
     error = input - target
-    return reduce("mse_loss", error * error, reduction)
+    return reduce("mse_loss", error * error, reduction, **old)
 
 
 def cross_entropy(input: Tensor, target, weight: Tensor | None = None, *, ignore_index: int = -100,
-                  reduction: str = "mean", label_smoothing: float = 0.0) -> Tensor:
+                  reduction: str = "mean", label_smoothing: float = 0.0, **old) -> Tensor:
     """-log_softmax(logits)[i, labels[i]]: logits (n, classes) and n labels -> the mean, a number.
 
     The gradient with respect to the logits is softmax(logits) - one_hot(labels), over n. The target
     may also be probabilities (n, classes); nll_loss explains `weight` and `ignore_index`.
     TypeError unless labels are integers, ValueError unless they are in [0, classes).
     """
-    if weight is not None or ignore_index != -100 or input.ndim == 1:
+    reduction = sizes.reduction_of(reduction, **old)
+    if input.ndim != 2:
+        input, target, shape = sizes.flat_classes(input, target)
+        loss = cross_entropy(input, target, weight, ignore_index=ignore_index,
+                             reduction=reduction, label_smoothing=label_smoothing)
+        return loss.reshape(shape) if reduction == "none" else loss
+    if weight is not None or ignore_index != -100:
         sizes.check_no_smoothing(input, target, label_smoothing)
         return nll_loss(log_softmax(input, -1), target, weight, ignore_index=ignore_index,
                         reduction=reduction)

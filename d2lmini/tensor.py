@@ -135,7 +135,7 @@ class Tensor(Spellings):
 
     def __pow__(a, b):
         a, b = operands("pow", a, b)
-        out = a.array ** b.array
+        out = (a.array ** b.array).astype(a.dtype, copy=False)  # NumPy's bool ** bool is int8
 
         def slope(g):
             with np.errstate(all="ignore"):
@@ -152,23 +152,21 @@ class Tensor(Spellings):
         """(m, k) @ (k, n) -> (m, n); vectors and batches as in np.matmul."""
         a, b = operands("matmul", a, b, same_dtype=True)
 
-        def rows(x):  # a vector on the left is a row
-            return x if a.ndim > 1 else x[..., None, :]
-
-        def columns(x):  # and on the right a column
-            return x if b.ndim > 1 else x[..., None]
+        row, column = a.ndim == 1, b.ndim == 1  # a vector is a row on the left, a column right
 
         def matrix(g):
-            g = g if b.ndim > 1 else np.expand_dims(g, -1)
-            return g if a.ndim > 1 else np.expand_dims(g, -2)
+            g = np.expand_dims(g, -1) if column else g
+            return np.expand_dims(g, -2) if row else g
 
         def left(g):
-            da = backend.matmul(matrix(g), columns(b.array).swapaxes(-1, -2))
-            return da if a.ndim > 1 else da[..., 0, :]
+            columns = b.array[:, None] if column else b.array
+            da = backend.matmul(matrix(g), columns.swapaxes(-1, -2))
+            return da[..., 0, :] if row else da
 
         def right(g):
-            db = backend.matmul(rows(a.array).swapaxes(-1, -2), matrix(g))
-            return db if b.ndim > 1 else db[..., 0]
+            rows = a.array[None] if row else a.array
+            db = backend.matmul(rows.swapaxes(-1, -2), matrix(g))
+            return db[..., 0] if column else db
 
         return op("matmul", backend.matmul(a.array, b.array), (a, left), (b, right))
 

@@ -1,4 +1,4 @@
-"""What data.py offers beside the reading path: data sets of one's own, collation, samplers."""
+"""What data.py offers beside the reading path: collation, samplers, made-up data, random shifts."""
 
 from __future__ import annotations
 
@@ -83,7 +83,44 @@ def check_loader(dataset, batch_size, shuffle, sampler, batch_sampler, drop_last
                          " shuffle, sampler and drop_last.")
 
 
-class SubsetRandomSampler:
+class Sampler:
+    """The order of a DataLoader: a subclass writes __iter__, which gives indices, and __len__."""
+
+    def __init__(self, data_source=None):
+        self.data_source = data_source
+
+    def __len__(self):
+        return len(self.data_source)
+
+
+class SequentialSampler(Sampler):
+    """0 to n - 1."""
+
+    def __iter__(self):
+        return iter(range(len(self.data_source)))
+
+
+class RandomSampler(Sampler):
+    """All indices in a new random order each epoch, or num_samples of them."""
+
+    def __init__(self, data_source, replacement: bool = False, num_samples: int | None = None,
+                 generator=None):
+        self.data_source, self.replacement, self.generator = data_source, replacement, generator
+        self.num_samples = len(data_source) if num_samples is None else num_samples
+
+    def __len__(self):
+        return self.num_samples
+
+    def __iter__(self):
+        random, n = as_generator(self.generator), len(self.data_source)
+        if self.replacement:
+            return iter(random.integers(0, n, self.num_samples).tolist())
+        turns = range(-(-self.num_samples // n))
+        order = [i for _ in turns for i in random.permutation(n).tolist()]
+        return iter(order[:self.num_samples])
+
+
+class SubsetRandomSampler(Sampler):
     """These indices in a new random order each epoch."""
 
     def __init__(self, indices, generator=None):
@@ -96,9 +133,74 @@ class SubsetRandomSampler:
         return (self.indices[i] for i in as_generator(self.generator).permutation(len(self)))
 
 
+class WeightedRandomSampler(Sampler):
+    """num_samples indices, each drawn as often as its weight says."""
+
+    def __init__(self, weights, num_samples: int, replacement: bool = True, generator=None):
+        self.weights = tensor(weights, dtype=np.float64)
+        self.num_samples, self.replacement, self.generator = num_samples, replacement, generator
+
+    def __len__(self):
+        return self.num_samples
+
+    def __iter__(self):
+        return iter(self.weights.multinomial(self.num_samples, self.replacement,
+                                             generator=self.generator).tolist())
+
+
+class BatchSampler(Sampler):
+    """The indices of another sampler in lists of `batch_size`."""
+
+    def __init__(self, sampler, batch_size: int, drop_last: bool):
+        self.sampler, self.batch_size, self.drop_last = sampler, batch_size, drop_last
+
+    def __len__(self):
+        full, rest = divmod(len(self.sampler), self.batch_size)
+        return full if self.drop_last or not rest else full + 1
+
+    def __iter__(self):
+        order = list(self.sampler)
+        for i in range(len(self)):
+            yield order[i * self.batch_size:(i + 1) * self.batch_size]
+
+
 class IterableDataset:
     """Not in d2lmini: NotImplementedError."""
 
     def __init_subclass__(cls):
         raise NotImplementedError("IterableDataset is not in d2lmini. Write a Dataset with __len__ "
                                   "and __getitem__, or loop over the data without a DataLoader.")
+
+
+# --- data made up by the computer, and images moved ---
+
+def synthetic_regression(w, b, n: int = 1000, noise: float = 0.01, generator=None):
+    """Points near a plane: X (n, d) standard normal, y (n, 1) = X w + b + `noise` * normal."""
+    generator, w = as_generator(generator), np.asarray(w, np.float32).reshape(-1, 1)
+    X = generator.standard_normal((n, len(w)), dtype=np.float32)
+    y = X @ w + b + noise * generator.standard_normal((n, 1))
+    return Tensor(X), Tensor(y)
+
+
+def xor() -> tuple[Tensor, Tensor]:
+    """The four patterns that no single neuron separates: X (4, 2), y (4, 1), all 0 or 1."""
+    return Tensor([[0, 0], [0, 1], [1, 0], [1, 1]]), Tensor([[0], [1], [1], [0]])
+
+
+def random_shift(images, max_shift: int = 2, generator=None):
+    """Move each image by a random number of pixels of its own, at most `max_shift` along each axis.
+
+    Tensor or array (n, c, h, w) of bytes or floats -> the same; zeros move in. Serves as a
+    DataLoader's `transform`. ValueError for another shape or a negative `max_shift`.
+    """
+    if isinstance(images, Tensor):
+        return Tensor.from_array(random_shift(images.array, max_shift, generator))
+    if images.ndim != 4 or max_shift < 0:
+        raise ValueError("random_shift: give images (n, channels, height, width) and a max_shift "
+                         f"of at least 0, not {images.shape} and {max_shift}.")
+    (n, c, h, w), m = images.shape, max_shift
+    padded = np.zeros((n, c, h + 2 * m, w + 2 * m), images.dtype)
+    padded[:, :, m:m + h, m:m + w] = images
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (h, w), axis=(2, 3))
+    down, right = as_generator(generator).integers(0, 2 * m + 1, size=(2, n))
+    return windows[np.arange(n), :, down, right]  # windows: a view (n, c, 2m + 1, 2m + 1, h, w)

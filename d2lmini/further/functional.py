@@ -1,4 +1,4 @@
-"""More of PyTorch's functions, for functional.py: activations, pooling, embedding, losses."""
+"""More of PyTorch's functions, for functional.py: pooling, embedding, normalization, losses."""
 
 from __future__ import annotations
 
@@ -6,27 +6,22 @@ import math
 
 import numpy as np
 
-from ..checks import ShapeError, as_floats, check_tensors
-from ..creation import where
+from ..checks import as_floats, check_tensors
+from ..creation import ones, where
 from ..tensor import Tensor, op
-from . import sizes
+from . import activations, convolution, sizes
+from .activations import *  # noqa: F403
+from .convolution import *  # noqa: F403
 from .sizes import labels_of, reduce, target_of
 
-
-def leaky_relu(input: Tensor, negative_slope: float = 0.01) -> Tensor:
-    """x where x > 0, else negative_slope * x."""
-    check_tensors("leaky_relu", input)
-    slope = np.where(input.array > 0, 1, negative_slope).astype(input.dtype)
-    return op("leaky_relu", input.array * slope, (input, lambda g: g * slope))
-
-
-def gelu(input: Tensor, approximate: str = "none") -> Tensor:
-    """x times the probability that a standard normal number is below x."""
-    check_tensors("gelu", input)
-    if approximate == "tanh":
-        inner = math.sqrt(2 / math.pi) * (input + 0.044715 * input ** 3)
-        return 0.5 * input * (1 + inner.tanh())
-    return input * 0.5 * (1 + (input / math.sqrt(2)).erf())
+__all__ = [
+    "adaptive_avg_pool2d", "batch_norm", "binary_cross_entropy",
+    "binary_cross_entropy_with_logits", "cosine_embedding_loss", "dropout2d", "embedding",
+    "group_norm", "hinge_loss", "huber_loss", "instance_norm", "kl_div", "l1_loss", "layer_norm",
+    "margin_ranking_loss", "multi_margin_loss", "nll_loss", "scaled_dot_product_attention",
+    "smooth_l1_loss", "triplet_margin_loss",
+    *activations.__all__, *convolution.__all__,
+]
 
 
 def adaptive_avg_pool2d(input: Tensor, output_size) -> Tensor:
@@ -35,8 +30,15 @@ def adaptive_avg_pool2d(input: Tensor, output_size) -> Tensor:
     if h % oh == 0 and w % ow == 0:
         lead = input.shape[:-2]
         return input.reshape(*lead, oh, h // oh, ow, w // ow).mean((-3, -1))
-    raise ShapeError(f"adaptive_avg_pool2d: {h}x{w} pixels cannot be divided into {oh}x{ow} equal "
-                     f"windows. Use avg_pool2d, or an output size that divides them.")
+    return convolution.resized(input, convolution.adaptive_matrix(oh, h),
+                               convolution.adaptive_matrix(ow, w))
+
+
+def dropout2d(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
+    """Dropout of whole channels: (n, c, h, w) -> the same (Tompson et al., 2015)."""
+    from ..functional import dropout  # functional.py takes these functions
+
+    return input * dropout(ones(*input.shape[:-2], 1, 1, dtype=input.dtype), p, training)
 
 
 def embedding(input: Tensor, weight: Tensor, padding_idx: int | None = None) -> Tensor:
@@ -54,40 +56,48 @@ def embedding(input: Tensor, weight: Tensor, padding_idx: int | None = None) -> 
     return op("embedding", weight.array[rows], (weight, derivative))
 
 
-def l1_loss(input: Tensor, target, *, reduction: str = "mean") -> Tensor:
+def l1_loss(input: Tensor, target, *, reduction: str = "mean", **old) -> Tensor:
     """The mean of |prediction - target|; ValueError if their shapes differ."""
-    return reduce("l1_loss", (input - target_of("l1_loss", input, target)).abs(), reduction)
+    return reduce("l1_loss", (input - target_of("l1_loss", input, target)).abs(), reduction, **old)
+
+
+def _huber(error: Tensor, delta: float) -> Tensor:
+    """Half the squared error up to `delta`, then a straight line."""
+    small = where(error < delta, error, 0)
+    line = where(error < delta, 0, delta * (error - delta / 2))
+    return small * small / 2 + line
 
 
 def huber_loss(input: Tensor, target, *, reduction: str = "mean", delta: float = 1.0) -> Tensor:
     """Half the squared error up to `delta`, then a straight line (Huber, 1964)."""
-    error = (input - target_of("huber_loss", input, target)).abs()
-    small = where(error < delta, error, 0)
-    line = where(error < delta, 0, delta * (error - delta / 2))
-    return reduce("huber_loss", small * small / 2 + line, reduction)
+    target = target_of("huber_loss", input, target).to(input.dtype)
+    return reduce("huber_loss", _huber((input - target).abs(), delta), reduction)
 
 
 def smooth_l1_loss(input: Tensor, target, *, reduction: str = "mean", beta: float = 1.0) -> Tensor:
     """huber_loss with delta = beta, divided by beta."""
     if beta == 0:
         return l1_loss(input, target, reduction=reduction)
-    return huber_loss(input, target, reduction=reduction, delta=beta) / beta
+    error = (input - target_of("smooth_l1_loss", input, target)).abs()
+    return reduce("smooth_l1_loss", _huber(error, beta) / beta, reduction)
 
 
 def nll_loss(input: Tensor, target, weight: Tensor | None = None, *, ignore_index: int = -100,
-             reduction: str = "mean") -> Tensor:
+             reduction: str = "mean", **old) -> Tensor:
     """-log_p[i, labels[i]] for log-probabilities (n, classes), as log_softmax gives them.
 
     With `weight`, a number for each class, an example counts as much as its class, also in the
     mean; one whose label is `ignore_index` does not count. One row (classes,) has a single label.
     """
-    if input.ndim == 1:
-        loss = nll_loss(input.unsqueeze(0), target.reshape(1), weight, ignore_index=ignore_index,
-                        reduction=reduction)
-        return loss.reshape(())
+    reduction = sizes.reduction_of(reduction, **old)
+    if input.ndim != 2:
+        input, target, shape = sizes.flat_classes(input, target)
+        loss = nll_loss(input, target, weight, ignore_index=ignore_index, reduction=reduction)
+        return loss.reshape(shape) if reduction == "none" else loss
     target = target.array if isinstance(target, Tensor) else np.asarray(target)
     counts = target != ignore_index
     labels = labels_of("nll_loss", input, np.where(counts, target, 0) if target.size else target)
+    labels = labels.astype(np.intp)  # as an index, bytes would be a mask
     losses = -input[np.arange(len(labels)), labels]
     if weight is None and counts.all():
         return reduce("nll_loss", losses, reduction)
@@ -99,12 +109,18 @@ def nll_loss(input: Tensor, target, weight: Tensor | None = None, *, ignore_inde
         "nll_loss", losses, reduction)
 
 
-def binary_cross_entropy(input: Tensor, target, *, reduction: str = "mean") -> Tensor:
+def _weighted(losses: Tensor, weight: Tensor | None) -> Tensor:
+    return losses if weight is None else losses * weight
+
+
+def binary_cross_entropy(input: Tensor, target, weight: Tensor | None = None, *,
+                         reduction: str = "mean", **old) -> Tensor:
     """-y log p - (1 - y) log(1 - p) for probabilities p; a logarithm counts for at least -100."""
     y = sizes.probabilities_of("binary_cross_entropy", input, target)
     sizes.check_probabilities("binary_cross_entropy", input)
     log_p, log_q = input.log().clamp(min=-100), (1 - input).log().clamp(min=-100)
-    return reduce("binary_cross_entropy", -(y * log_p + (1 - y) * log_q), reduction)
+    losses = _weighted(-(y * log_p + (1 - y) * log_q), weight)
+    return reduce("binary_cross_entropy", losses, reduction, **old)
 
 
 def batch_norm(input: Tensor, running_mean, running_var, weight=None, bias=None,
@@ -133,13 +149,20 @@ def batch_norm(input: Tensor, running_mean, running_var, weight=None, bias=None,
     return out if bias is None else out + bias.reshape(column)
 
 
-def binary_cross_entropy_with_logits(input: Tensor, target, *,
-                                     reduction: str = "mean") -> Tensor:
+def binary_cross_entropy_with_logits(
+        input: Tensor, target, weight: Tensor | None = None, *, reduction: str = "mean",
+        pos_weight: Tensor | None = None) -> Tensor:
     """-y log p - (1 - y) log(1 - p) with p = sigmoid(logit); logits and targets y in one shape.
 
-    ValueError if the shapes differ, or if a target is not between 0 and 1.
+    `weight` multiplies each loss, `pos_weight` its first part. ValueError if the shapes differ, or
+    if a target is not between 0 and 1.
     """
     name = "binary_cross_entropy_with_logits"
+    if weight is not None or pos_weight is not None:
+        losses = binary_cross_entropy_with_logits(input, target, reduction="none")
+        if pos_weight is not None:
+            losses = losses - (pos_weight - 1) * target * activations.logsigmoid(input)
+        return reduce(name, _weighted(losses, weight), reduction)
     y = sizes.probabilities_of(name, input, target)
     x = as_floats(input.array)
     e = np.exp(-np.abs(x))
@@ -168,3 +191,97 @@ def hinge_loss(input: Tensor, target, *, margin: float = 1.0,
         return d * g[:, None]
 
     return reduce("hinge_loss", op("hinge_loss", over.sum(axis=1), (input, derivative)), reduction)
+
+
+def kl_div(input: Tensor, target: Tensor, *, reduction: str = "mean",
+           log_target: bool = False) -> Tensor:
+    """target * (log(target) - input) for log-probabilities `input`; 0 where the target is 0."""
+    losses = target.exp() * (target - input) if log_target else (
+        target * where(target > 0, target, 1).log() - target * input)
+    if reduction == "batchmean":
+        return losses.sum() / len(input)
+    return reduce("kl_div", losses, reduction)
+
+
+def triplet_margin_loss(anchor: Tensor, positive: Tensor, negative: Tensor, margin: float = 1.0,
+                        p: float = 2.0, eps: float = 1e-6, *, reduction: str = "mean") -> Tensor:
+    """max(0, margin + distance to the positive example - distance to the negative one)."""
+    distance = activations.pairwise_distance
+    near, far = distance(anchor, positive, p, eps), distance(anchor, negative, p, eps)
+    return reduce("triplet_margin_loss", (margin + near - far).clamp(min=0), reduction)
+
+
+def margin_ranking_loss(input1: Tensor, input2: Tensor, target: Tensor, margin: float = 0.0, *,
+                        reduction: str = "mean") -> Tensor:
+    """max(0, margin - y (x1 - x2)), y being 1 or -1."""
+    losses = (margin - target * (input1 - input2)).clamp(min=0)
+    return reduce("margin_ranking_loss", losses, reduction)
+
+
+def cosine_embedding_loss(input1: Tensor, input2: Tensor, target: Tensor, margin: float = 0.0, *,
+                          reduction: str = "mean") -> Tensor:
+    """1 - cosine where y is 1, max(0, cosine - margin) where it is -1."""
+    cosine = activations.cosine_similarity(input1, input2, -1)
+    losses = where(target > 0, 1 - cosine, (cosine - margin).clamp(min=0))
+    return reduce("cosine_embedding_loss", losses, reduction)
+
+
+def multi_margin_loss(input: Tensor, target, *, margin: float = 1.0,
+                      reduction: str = "mean") -> Tensor:
+    """hinge_loss divided by the number of classes."""
+    return hinge_loss(input, target, margin=margin, reduction=reduction) / input.shape[-1]
+
+
+def layer_norm(input: Tensor, normalized_shape, weight=None, bias=None,
+               eps: float = 1e-5) -> Tensor:
+    """(x - mean) / sqrt(var + eps) * weight + bias over the last axes (Ba et al., 2016)."""
+    shape = tuple(normalized_shape) if isinstance(normalized_shape, tuple | list) else (
+        normalized_shape,)
+    if input.shape[-len(shape):] != shape:
+        raise RuntimeError(f"layer_norm: input has shape {input.shape}; its last axes should be "
+                           f"{shape}.")
+    dims = tuple(range(-len(shape), 0))
+    away = input - input.mean(dims, keepdim=True)
+    out = away / ((away * away).mean(dims, keepdim=True) + eps).sqrt()
+    out = out if weight is None else out * weight
+    return out if bias is None else out + bias
+
+
+def instance_norm(input: Tensor, running_mean=None, running_var=None, weight=None, bias=None,
+                  use_input_stats: bool = True, momentum: float = 0.1,
+                  eps: float = 1e-5) -> Tensor:
+    """(x - mean) / sqrt(var + eps) of each channel of each image by itself."""
+    if running_mean is not None or not use_input_stats:
+        raise NotImplementedError("instance_norm: running averages are not in d2lmini.")
+    return group_norm(input, input.shape[1], weight, bias, eps)
+
+
+def group_norm(input: Tensor, num_groups: int, weight=None, bias=None,
+               eps: float = 1e-5) -> Tensor:
+    """layer_norm over each of num_groups groups of channels of (n, c, ...) (Wu and He, 2018)."""
+    rows = input.reshape(len(input), num_groups, -1)
+    out = layer_norm(rows, rows.shape[-1], eps=eps).reshape(input.shape)
+    column = (-1,) + (1,) * (input.ndim - 2)
+    out = out if weight is None else out * weight.reshape(column)
+    return out if bias is None else out + bias.reshape(column)
+
+
+def scaled_dot_product_attention(query: Tensor, key: Tensor, value: Tensor, attn_mask=None,
+                                 dropout_p: float = 0.0, is_causal: bool = False,
+                                 scale: float | None = None) -> Tensor:
+    """softmax(query @ key.mT / sqrt(size)) @ value (Vaswani et al., 2017).
+
+    Where a mask of bool is False there is no attention; one of floats is added to the products.
+    """
+    scores = query @ key.transpose(-2, -1) * (scale or 1 / math.sqrt(query.shape[-1]))
+    if is_causal:
+        attn_mask = Tensor.from_array(np.tri(*scores.shape[-2:], dtype=bool))
+    if attn_mask is not None:
+        bools = attn_mask.dtype == bool
+        scores = scores.masked_fill(~attn_mask, -math.inf) if bools else scores + attn_mask
+    weights = scores.softmax(-1)
+    if dropout_p:
+        from ..functional import dropout
+
+        weights = dropout(weights, dropout_p)
+    return weights @ value

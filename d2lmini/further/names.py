@@ -5,13 +5,14 @@ __init__.py takes NAMES from here. Nothing in this file is needed to read the li
 
 from __future__ import annotations
 
+import math
 import types
 
 import numpy as np
 
-from .. import creation, engine
+from .. import autograd, creation, engine
 from ..tensor import Tensor
-from . import printing, spellings
+from . import functions, methods, printing, spellings
 
 # --- functions that are methods: exp(x) is x.exp() ---
 
@@ -19,22 +20,27 @@ _METHODS = """
     abs add addcdiv addcmul all allclose amax amin any argmax argmin argsort asin acos atan bincount
     bitwise_and bitwise_or bitwise_xor bmm broadcast_to ceil chunk clamp clip clone cos cosh
     count_nonzero cumsum detach diag diagonal div dot eq equal erf exp expm1 flatten flip floor
-    floor_divide gather ge ger gt index_select isclose isfinite isinf isnan le lerp log
+    floor_divide gather ge ger greater gt index_select isclose isfinite isinf isnan le lerp less log
     log10 log1p log2 log_softmax logical_and logical_not logical_or logical_xor logsumexp lt
-    masked_fill masked_select matmul max maximum mean median min minimum mm movedim mul mv ne neg
-    nonzero norm numel outer permute pow prod ravel reciprocal relu remainder repeat_interleave
-    reshape roll round rsqrt scatter sigmoid sign sin sinh softmax sort split sqrt square squeeze
-    std sub sum swapaxes t take tan tanh tile topk trace transpose tril triu trunc unbind unflatten
-    unique unsqueeze var
+    masked_fill masked_select matmul max maximum mean median min minimum mm movedim mul multiply mv
+    ne neg negative nonzero norm numel outer permute pow prod ravel reciprocal relu remainder
+    repeat_interleave reshape roll round rsqrt scatter select sigmoid sign sin sinh softmax sort
+    split sqrt square squeeze std sub sum swapaxes t take tan tanh tile topk trace
+    transpose tril triu true_divide trunc unbind unflatten unique unsqueeze var
     abs_ ceil_ clamp_ cos_ exp_ fill_ floor_ neg_ reciprocal_ relu_ round_ rsqrt_ sigmoid_ sin_
     sqrt_ square_ tanh_ trunc_ zero_
 """
+
+
+# What PyTorch calls the second argument, where a method here has another name for it.
+_SECOND = {"other", "exponent", "mat2", "vec2", "vec", "dims", "shape", "split_size_or_sections"}
 
 
 def _function(name: str):
     method = getattr(Tensor, name)
 
     def call(input, *args, out=None, **options):
+        args += tuple(options.pop(key) for key in _SECOND & options.keys() if name != "roll")
         input = input if isinstance(input, Tensor) else creation.tensor(input)
         result = method(input, *args, **options)
         return result if out is None else out.copy_(result)
@@ -44,11 +50,18 @@ def _function(name: str):
     return call
 
 
-FUNCTIONS = {name: _function(name) for name in _METHODS.split()}
+FUNCTIONS = {name: _function(name) for name in (*_METHODS.split(), *methods.METHODS, *methods.SAME)
+             if name not in ("new", "resize_", "pin_memory", "half", "byte", "short", "char")}
+
 
 def is_tensor(obj) -> bool:
     """Whether it is a tensor."""
     return isinstance(obj, Tensor)
+
+
+def result_type(a, b) -> np.dtype:
+    """The dtype in which two tensors or numbers meet."""
+    return (a + b).dtype
 
 
 def is_floating_point(input: Tensor) -> bool:
@@ -75,11 +88,6 @@ def meshgrid(*tensors, indexing: str = "ij") -> tuple:
     return tuple(Tensor.from_array(a.copy()) for a in arrays)
 
 
-def einsum(equation: str, *operands) -> Tensor:
-    """Refused, with the cure."""
-    raise RuntimeError(f"einsum({equation!r}): {spellings.missing('d2lmini has none', 'einsum')}")
-
-
 # --- dtypes by name ---
 
 _SIZED = ["float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "bool"]
@@ -95,6 +103,7 @@ def _typed(dtype: str):
             return creation.zeros(*data, dtype=dtype)
         return creation.tensor(data[0], dtype=dtype)
 
+    make.dtype_of_tensors = np.dtype(dtype)  # for x.type(torch.LongTensor)
     return make
 
 
@@ -115,73 +124,84 @@ def set_default_dtype(dtype) -> None:
                            f"where you make a tensor.")
 
 
-# --- gradients on and off ---
-
-class enable_grad(engine.no_grad):
-    """Record inside, also within no_grad."""
-
-    recording = True
-
-
-class set_grad_enabled(engine.no_grad):
-    """Record from now on, or not; as a context, until its end."""
-
-    def __new__(cls, mode: bool):
-        return object.__new__(cls)
-
-    def __init__(self, mode: bool):
-        self.recording, self.before = mode, [engine.mode.recording]
-        engine.mode.recording = mode
-
-    def __enter__(self):
-        engine.mode.recording = self.recording
-
-
-def _grad(outputs, inputs, grad_outputs=None, retain_graph=False, create_graph=False,
-          allow_unused=False) -> tuple:
-    """The gradients of `outputs` with respect to `inputs`, without touching anybody's `.grad`."""
-    inputs = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
-    if create_graph:
-        outputs.backward(create_graph=True)  # says why not
-    found, nodes = {}, {id(t.grad_fn or t): t for t in inputs}
-
-    def receive(node, g):
-        if id(node) in nodes:
-            found[id(nodes[id(node)])] = Tensor.from_array(np.array(g))
-
-    gradient = None if grad_outputs is None else grad_outputs.array
-    engine.backward(outputs, gradient, retain_graph, receive)
-    if len(found) < len({id(t) for t in inputs}) and not allow_unused:
-        raise RuntimeError("grad: one of the inputs was not used to compute the outputs. Leave it "
-                           "out, or pass allow_unused=True.")
-    return tuple(found.get(id(t)) for t in inputs)
-
-
-autograd = types.SimpleNamespace(
-    grad=_grad, no_grad=engine.no_grad, enable_grad=enable_grad, Variable=lambda t, requires_grad=(
-        False): t.requires_grad_() if requires_grad else t,
-    backward=lambda tensors, grad_tensors=None: tensors.backward(grad_tensors))
-
 # --- one device ---
 
 cuda = types.SimpleNamespace(
     is_available=lambda: False, device_count=lambda: 0, manual_seed=lambda seed: None,
     manual_seed_all=lambda seed: None, synchronize=lambda: None, empty_cache=lambda: None)
-_mps = types.SimpleNamespace(is_available=lambda: False, is_built=lambda: False)
-backends = types.SimpleNamespace(mps=_mps, cudnn=types.SimpleNamespace())
+mps = types.SimpleNamespace(is_available=lambda: False, is_built=lambda: False,
+                            manual_seed=lambda seed: None)
+accelerator = types.SimpleNamespace(is_available=lambda: False, current_accelerator=lambda: None,
+                                    device_count=lambda: 0)
+backends = types.SimpleNamespace(mps=mps, cudnn=types.SimpleNamespace(), cuda=cuda)
+version = types.SimpleNamespace(cuda=None)
 
-def _norm(x, ord=None, dim=None, keepdim=False):
-    """The length of a vector, or of all numbers of a matrix."""
-    return x.norm(2 if ord is None else ord, dim, keepdim)
 
 
-linalg = types.SimpleNamespace(norm=_norm, vector_norm=_norm)
-NAMES = FUNCTIONS | DTYPES | TYPED | {
-    "autograd": autograd, "backends": backends, "concat": creation.cat, "cuda": cuda,
-    "device": spellings.Device, "einsum": einsum, "enable_grad": enable_grad,
-    "get_default_dtype": get_default_dtype, "hstack": hstack, "inference_mode": engine.no_grad,
-    "is_floating_point": is_floating_point, "is_tensor": is_tensor, "linalg": linalg,
-    "meshgrid": meshgrid, "set_default_dtype": set_default_dtype, "Size": tuple,
-    "set_grad_enabled": set_grad_enabled, "set_printoptions": printing.set_printoptions,
+# --- what a program says to the library as a whole ---
+
+def manual_seed(seed: int):
+    """As d2l.manual_seed."""
+    return creation.manual_seed(seed)
+
+
+def get_rng_state() -> dict:
+    """Where the random numbers are now, for set_rng_state."""
+    return creation.default_generator().bit_generator.state
+
+
+def set_rng_state(state: dict) -> None:
+    """Go on where get_rng_state was called."""
+    creation.default_generator().bit_generator.state = state
+
+
+def finfo(type=np.float32):
+    """The limits of a dtype of floats: eps, max, min, tiny."""
+    limits = np.finfo(type)
+    return types.SimpleNamespace(dtype=str(limits.dtype), bits=limits.bits, **{
+        name: float(getattr(limits, name)) for name in (
+            "eps", "max", "min", "tiny", "smallest_normal", "resolution")})
+
+
+random = types.SimpleNamespace(manual_seed=manual_seed, get_rng_state=get_rng_state,
+                               set_rng_state=set_rng_state)
+
+
+def compile(model=None, **options):
+    """The function or module itself: it runs as it is, with the same results."""
+    return (lambda function: function) if model is None else model
+
+
+jit = types.SimpleNamespace(script=compile, trace=lambda func, *inputs, **options: func)
+
+
+def get_num_threads() -> int:
+    """The threads that large operators run on."""
+    from ..backend import threads
+
+    return threads.thread_count()
+
+
+def set_num_threads(int: int) -> None:
+    """Refused for another number than there is: it is chosen before the start."""
+    if int != get_num_threads():
+        raise RuntimeError(f"set_num_threads: set D2LMINI_THREADS={int} before Python starts.")
+
+
+NAMES = FUNCTIONS | functions.FUNCTIONS | DTYPES | TYPED | {
+    "accelerator": accelerator, "backends": backends, "compile": compile, "concat": creation.cat,
+    "concatenate": creation.cat, "cuda": cuda, "device": spellings.Device, "dtype": np.dtype,
+    "e": math.e, "enable_grad": autograd.enable_grad, "finfo": finfo,
+    "get_default_dtype": get_default_dtype, "get_num_threads": get_num_threads,
+    "get_rng_state": get_rng_state, "hstack": hstack, "iinfo": np.iinfo,
+    "inference_mode": engine.no_grad, "inf": math.inf, "is_floating_point": is_floating_point,
+    "is_tensor": is_tensor, "jit": jit, "linalg": functions.LINALG, "meshgrid": meshgrid,
+    "mps": mps, "nan": math.nan, "newaxis": None, "pi": math.pi, "random": random,
+    "result_type": result_type, "row_stack": vstack,
+    "set_default_device": spellings.check_device,
+    "set_default_dtype": set_default_dtype, "set_float32_matmul_precision": lambda precision: None,
+    "set_grad_enabled": autograd.set_grad_enabled, "set_num_threads": set_num_threads,
+    "set_printoptions": printing.set_printoptions, "set_rng_state": set_rng_state, "Size": tuple,
+    "use_deterministic_algorithms": lambda mode, **options: None, "version": version,
     "vstack": vstack,
 }

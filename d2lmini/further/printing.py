@@ -30,8 +30,8 @@ def text(tensor, prefix: str = "tensor(") -> str:
         body = "[]"
         if array.ndim != 1:
             suffixes.insert(0, f"size={array.shape}")
-        if array.dtype == np.int64:
-            suffixes.append("dtype=int64")
+        if array.dtype in (np.int64, np.bool_):
+            suffixes.append(f"dtype={array.dtype}")
     else:
         body = _body(array, len(prefix))
     if tensor.grad_fn is not None:

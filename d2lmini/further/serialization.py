@@ -1,7 +1,8 @@
 """Tensors on disk: `save` and `load` for tensors, numbers and texts, in lists, tuples and dicts.
 
 The file is a zip archive of arrays in NumPy's format, which `np.load` reads too, and a JSON text
-that says how they belong together. Nothing in it can be executed.
+that says how they belong together. Nothing in it can be executed. Only a whole model is a pickle,
+which could execute anything, and which `load` therefore reads with weights_only=False alone.
 """
 
 from __future__ import annotations
@@ -21,20 +22,28 @@ def save(obj, f) -> None:
     """Write `obj` to `f`, a path or an open binary file. A path is replaced atomically."""
     import json  # this and zipfile only when needed: `import d2lmini` is to be quick
 
-    arrays = {}
-    tree = json.dumps(_pack(obj, "", arrays))
+    if hasattr(obj, "state_dict") and hasattr(obj, "forward"):
+        import pickle
+
+        data = pickle.dumps(obj)
+        write = lambda file: file.write(data)
+    else:
+        arrays = {}
+        tree = json.dumps(_pack(obj, "", arrays))
+        write = lambda file: _write(file, arrays, tree)
     if hasattr(f, "write"):
-        _write(f, arrays, tree)
+        write(f)
         return
     part = f"{os.fspath(f)}.part"
     with open(part, "wb") as file:
-        _write(file, arrays, tree)
+        write(file)
     os.replace(part, f)  # a full disk or Ctrl-C leaves the old file whole
 
 
 def load(f, map_location=None, *, weights_only: bool = True):
     """What `save` wrote to `f`, a path or an open binary file; of any other .npz file a dict.
 
+    A whole model is read only with weights_only=False: such a file can execute anything.
     FileNotFoundError where there is no file, ValueError for a file of another kind.
     """
     import json
@@ -42,6 +51,14 @@ def load(f, map_location=None, *, weights_only: bool = True):
 
     if not hasattr(f, "read") and not os.path.exists(f):
         raise FileNotFoundError(f"load: there is no file {f}. Save something there first.")
+    if not weights_only and not zipfile.is_zipfile(f):
+        import pickle
+
+        if hasattr(f, "read"):
+            f.seek(0)
+            return pickle.load(f)
+        with open(f, "rb") as file:
+            return pickle.load(file)
     try:
         with zipfile.ZipFile(f) as archive:
             arrays = {name.removesuffix(".npy"): _read_array(archive, name)
@@ -50,7 +67,8 @@ def load(f, map_location=None, *, weights_only: bool = True):
                 return _unpack(json.loads(archive.read(_TREE)), arrays)
         return {name: Tensor.from_array(array) for name, array in arrays.items()}
     except Exception as error:  # not a zip, cut off, a pickle: whatever it is, it is not ours
-        raise ValueError(f"load: {f} is not a file that save wrote ({error}).") from None
+        raise ValueError(f"load: {f} is not a file of tensors that save wrote ({error}). A whole "
+                         f"model of your own needs weights_only=False.") from None
 
 
 def _write(file, arrays: dict, tree: str) -> None:

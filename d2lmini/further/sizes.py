@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 
 from ..checks import ShapeError, check_tensors, one_axis, pair
@@ -34,14 +36,21 @@ def check_linear(input: Tensor, weight: Tensor, bias: Tensor | None) -> None:
     _check_bias("linear", weight, bias)
 
 
-def is_single_image(name: str, *inputs) -> bool:
-    """Whether the input is one image without a batch axis, as PyTorch allows."""
-    check_tensors(name, *inputs)
-    return inputs[0].ndim == 3
+def also_single_images(function):
+    """Let a function of images (n, c, h, w) also take one (c, h, w), as PyTorch does."""
+    @functools.wraps(function)
+    def call(input, *args, **options):
+        check_tensors(function.__name__, input)
+        if input.ndim == 3:
+            return function(input.unsqueeze(0), *args, **options).squeeze(0)
+        return function(input, *args, **options)
+
+    return call
 
 
 def check_conv2d(input: Tensor, weight: Tensor, bias: Tensor | None, stride, padding) -> tuple:
     """The stride as a pair, and (left, right, top, bottom) of the padding."""
+    check_tensors("conv2d", input, weight, bias)
     if weight.ndim != 4:
         raise ShapeError(f"conv2d: weight has shape {weight.shape}; expected (out, in, kh, kw).")
     if input.ndim != 4:
@@ -61,8 +70,19 @@ def check_conv2d(input: Tensor, weight: Tensor, bias: Tensor | None, stride, pad
     return stride, padding
 
 
-def check_pool(name: str, input: Tensor, kernel_size, stride, padding) -> tuple:
+def check_groups(inputs: int, outputs: int, groups: int, padding_mode: str) -> None:
+    if padding_mode != "zeros":
+        raise NotImplementedError(f"Conv2d: padding_mode is 'zeros' in d2lmini, not "
+                                  f"{padding_mode!r}.")
+    if inputs % groups or outputs % groups:
+        raise ValueError(f"Conv2d: {inputs} channels in and {outputs} out cannot be divided into "
+                         f"{groups} groups.")
+
+
+def check_pool(name: str, input: Tensor, kernel_size, stride, padding, dilation=1) -> tuple:
     """(kernel, stride, padding), each as a pair and checked against images (n, c, h, w)."""
+    if dilation not in (1, (1, 1)):
+        raise NotImplementedError(f"{name}: only dilation=1 is in d2lmini, not {dilation}.")
     kernel = pair(f"{name}: kernel_size", kernel_size, 1)
     stride = kernel if stride is None else pair(f"{name}: stride", stride, 1)
     padding = pair(f"{name}: padding", padding, 0)
@@ -73,6 +93,12 @@ def check_pool(name: str, input: Tensor, kernel_size, stride, padding) -> tuple:
                          f"a window would see nothing but padding.")
     _check_kernel(name, [n + 2 * p for n, p in zip(input.shape[2:], padding)], kernel)
     return kernel, stride, padding
+
+
+def check_avg_pool(ceil_mode: bool, count_include_pad: bool, padding: tuple) -> None:
+    if ceil_mode or (not count_include_pad and any(padding)):
+        raise NotImplementedError("avg_pool2d: ceil_mode=True, and count_include_pad=False beside "
+                                  "a padding, are not in d2lmini.")
 
 
 def output_pair(input: Tensor, output_size) -> tuple[int, int]:
@@ -107,11 +133,9 @@ def _conv2d_padding(padding, kernel: tuple, stride: tuple) -> tuple:
     return w, w, h, h
 
 
-def pad_widths(input: Tensor, pad, mode: str) -> list[tuple[int, int]]:
+def pad_widths(input: Tensor, pad) -> list[tuple[int, int]]:
     """(before, after) for each axis, from PyTorch's pairs that begin with the last axis."""
     check_tensors("pad", input)
-    if mode != "constant":
-        raise ShapeError(f'pad: mode is "constant", not {mode!r}; give value=..., if it is not 0.')
     pad = tuple(int(n) for n in pad) if isinstance(pad, tuple | list) else (pad,)
     if len(pad) % 2 or len(pad) > 2 * input.ndim or any(n < 0 for n in pad):
         raise ShapeError(f"pad: {pad} must be pairs of counts from the last axis backwards, at "
@@ -146,8 +170,17 @@ def check_embedding(input, weight: Tensor) -> np.ndarray:
 
 # --- losses ---
 
-def reduce(name: str, losses: Tensor, reduction: str) -> Tensor:
+def reduction_of(reduction: str, size_average=None, reduce=None) -> str:
+    """The reduction, also from PyTorch's older arguments, of which False says something."""
+    if reduce is False:
+        return "none"
+    return reduction if size_average is None and reduce is None else (
+        "sum" if size_average is False else "mean")
+
+
+def reduce(name: str, losses: Tensor, reduction: str, **old) -> Tensor:
     """The losses of the examples, reduced: their "mean", their "sum", or "none"."""
+    reduction = reduction_of(reduction, **old)
     check_reduction(name, reduction, losses.numel())
     return losses if reduction == "none" else getattr(losses, reduction)()
 
@@ -204,6 +237,23 @@ def check_no_smoothing(input: Tensor, target, label_smoothing: float) -> None:
     if label_smoothing or is_probabilities(input, target):
         raise ShapeError("cross_entropy: weight and ignore_index are for labels, and not beside "
                          "label_smoothing.")
+
+
+def flat_classes(input: Tensor, target) -> tuple:
+    """Scores (n, classes, d1, ...) and labels (n, d1, ...) as rows, and the shape of the losses.
+
+    Also of a single row (classes,) with one label.
+    """
+    target = target if isinstance(target, Tensor) else Tensor.from_array(np.asarray(target))
+    check_tensors("cross_entropy", input)
+    shape = input.shape[:1] * (input.ndim > 1) + input.shape[2:]
+    if not input.ndim or target.shape not in (shape, input.shape):
+        raise ShapeError(f"cross_entropy: scores {input.shape} need labels of shape {shape}, not "
+                         f"{target.shape}.")
+    rows = lambda x: x.movedim(min(1, x.ndim - 1), -1).reshape(-1, x.shape[min(1, x.ndim - 1)])
+    target = rows(target) if target.shape == input.shape and target.dtype.kind == "f" else (
+        target.reshape(-1))
+    return rows(input), target, shape
 
 
 def labels_of(name: str, input: Tensor, target) -> np.ndarray:

@@ -14,7 +14,11 @@ import numpy as np
 
 from .. import checks
 from ..checks import ShapeError, as_floats, axes, count, numpy_names, one_axis, shape_argument
+from . import methods
 from .inplace import InPlace, fills, in_place
+
+OLD_NAMES = {"float32": "Float", "float64": "Double", "float16": "Half", "int64": "Long",
+             "int32": "Int", "int16": "Short", "int8": "Char", "uint8": "Byte", "bool": "Bool"}
 
 
 class Extremes(NamedTuple):
@@ -24,30 +28,44 @@ class Extremes(NamedTuple):
     indices: object
 
     def __repr__(self):
-        return f"(\nvalues={self.values!r},\nindices={self.indices!r})"
+        name = type(self).__name__
+        return f"torch.return_types.{name}(\nvalues={self.values!r},\nindices={self.indices!r})"
+
+
+PAIRS = {name: type(name, (Extremes,), {}) for name in (
+    "max", "min", "sort", "topk", "median", "kthvalue")}
 
 
 class Device:
-    """The one place where tensors are: device("cpu"); RuntimeError for another."""
+    """Where tensors are: device("cpu"). Another may be named, but nothing can be put there."""
 
     def __init__(self, name="cpu", index=None):
-        name = str(name)
-        if name.split(":")[0] != "cpu":
-            raise RuntimeError(f"device {name!r}: d2lmini computes on the CPU only. Write "
-                               f'device = "cuda" if torch.cuda.is_available() else "cpu".')
-        self.type, self.index = "cpu", index
+        self.type, _, number = str(name).partition(":")
+        if self.type not in ("cpu", "cuda", "mps", "xpu", "meta"):
+            raise RuntimeError(f"device {name!r}: write device = \"cuda\" if "
+                               f"torch.cuda.is_available() else \"cpu\".")
+        self.index = int(number) if number else index
 
     def __eq__(self, other):
-        return str(self) == str(other)
+        return isinstance(other, Device) and str(self) == str(other)
 
     def __hash__(self):
-        return hash(self.type)
+        return hash(str(self))
 
     def __str__(self):
-        return self.type
+        return self.type if self.index is None else f"{self.type}:{self.index}"
 
     def __repr__(self):
-        return "device(type='cpu')"
+        index = "" if self.index is None else f", index={self.index}"
+        return f"device(type={self.type!r}{index})"
+
+
+def check_device(device) -> None:
+    """RuntimeError for any device but the CPU."""
+    if device is not None and (device if isinstance(device, Device) else Device(device)
+                               ).type != "cpu":
+        raise RuntimeError(f"device {str(device)!r}: d2lmini computes on the CPU only. Write "
+                           f'device = "cuda" if torch.cuda.is_available() else "cpu".')
 
 
 class Spellings(InPlace):
@@ -63,6 +81,8 @@ class Spellings(InPlace):
         _check_divisor(b)
         with np.errstate(invalid="ignore"):
             out = np.mod(a.array, b.array)
+            if out.dtype.kind == "f":  # a zero has the sign of a, as in PyTorch
+                out = np.where(out == 0, np.fmod(a.array, b.array), out)
         return a._op("remainder", out, (a, lambda g: g),
                      (b, lambda g: -g * np.floor(a.array / b.array)))
 
@@ -138,9 +158,9 @@ class Spellings(InPlace):
                                f"one: t[0].")
         return x.array.item()
 
-    def numpy(x) -> np.ndarray:
+    def numpy(x, *, force: bool = False) -> np.ndarray:
         """The numbers as a NumPy array, in the same memory; RuntimeError if a gradient is asked."""
-        if x.needs_grad:
+        if x.needs_grad and not force:
             raise RuntimeError("numpy: this tensor requires grad, and NumPy would not record what "
                                "happens to it. Write t.detach().numpy().")
         return x.array
@@ -187,6 +207,7 @@ class Spellings(InPlace):
     is_leaf = property(lambda x: x.grad_fn is None)
     device = property(lambda x: Device())
     is_cuda = property(lambda x: False)
+    retains_grad = property(lambda x: bool(x.grad_fn is not None and x.grad_fn.keeper))
     itemsize = property(lambda x: x.array.itemsize)
     nbytes = property(lambda x: x.array.nbytes)
     T = property(lambda x: x.permute(tuple(range(x.ndim))[::-1]))
@@ -200,7 +221,7 @@ class Spellings(InPlace):
             if isinstance(this, Spellings):
                 dtype = this.dtype
             elif isinstance(this, str | Device):
-                Device(this)
+                check_device(this)
             elif this is not None and not isinstance(this, bool):
                 dtype = this
         if dtype is None or x.dtype == dtype:
@@ -210,9 +231,10 @@ class Spellings(InPlace):
 
     def type(x, dtype=None):
         """The tensor in another dtype, or PyTorch's old name of its own: torch.FloatTensor."""
-        names = {"float32": "Float", "float64": "Double", "float16": "Half", "int64": "Long",
-                 "int32": "Int", "int16": "Short", "int8": "Char", "uint8": "Byte", "bool": "Bool"}
-        return f"torch.{names[x.dtype.name]}Tensor" if dtype is None else x.to(dtype)
+        dtype = getattr(dtype, "dtype_of_tensors", dtype)  # torch.FloatTensor, itself or its name
+        if isinstance(dtype, str) and dtype.startswith("torch."):
+            dtype = {f"torch.{old}Tensor": np.dtype(new) for new, old in OLD_NAMES.items()}[dtype]
+        return f"torch.{OLD_NAMES[x.dtype.name]}Tensor" if dtype is None else x.to(dtype)
 
     # --- functions of each element ---
 
@@ -225,6 +247,9 @@ class Spellings(InPlace):
 
     def masked_fill(x, mask, value):
         """`value` where the mask is true, else x."""
+        if mask.dtype != bool:
+            raise RuntimeError(f"masked_fill: the mask is {mask.dtype}, and only bool says what is "
+                               f"hidden. Write mask.bool(), or mask == 0.")
         hit = np.broadcast_to(mask.array.astype(bool), np.broadcast_shapes(mask.shape, x.shape))
         value = value.item() if isinstance(value, Spellings) else value
         checks.check_fits(value, x.dtype)
@@ -248,6 +273,7 @@ class Spellings(InPlace):
         """log(exp(x).sum(dim)), finite for every finite x."""
         x = x if x.is_floating_point() else x.float()
         top = x.amax(dim, keepdim=True).detach()
+        top = top.masked_fill(~top.isfinite(), 0)
         out = (x - top).exp().sum(dim, keepdim=True).log() + top
         return out if keepdim else out.squeeze(dim)
 
@@ -288,9 +314,12 @@ class Spellings(InPlace):
 
     # --- reductions ---
 
-    def _extremes(x, dim, keepdim, indices):
+    def _pair(x, name, values, indices):
+        return PAIRS[name](values, indices)
+
+    def _extremes(x, name, dim, keepdim, indices):
         values = x.gather(dim, indices)
-        return Extremes(values, indices) if keepdim else Extremes(
+        return PAIRS[name](values, indices) if keepdim else PAIRS[name](
             values.squeeze(dim), indices.squeeze(dim))
 
     @numpy_names
@@ -298,7 +327,7 @@ class Spellings(InPlace):
         """The largest element; max(dim): the pair (values, indices); max(y): the larger of each."""
         if dim is None or isinstance(dim, Spellings):
             return x.amax() if dim is None else x.maximum(dim)
-        return x._extremes(dim, keepdim, x.argmax(dim, keepdim=True))
+        return x._extremes("max", dim, keepdim, x.argmax(dim, keepdim=True))
 
     @numpy_names
     def argmax(x, dim=None, keepdim=False):
@@ -312,7 +341,7 @@ class Spellings(InPlace):
         """The smallest element; min(dim): (values, indices); min(y): the smaller of each."""
         if dim is None or isinstance(dim, Spellings):
             return x.amin() if dim is None else x.minimum(dim)
-        return x._extremes(dim, keepdim, x.argmin(dim, keepdim=True))
+        return x._extremes("min", dim, keepdim, x.argmin(dim, keepdim=True))
 
     def _truth(x, name, found, dim, keepdim):
         out = np.asarray(found(x.array, axis=axes(name, x.ndim, dim), keepdims=keepdim))
@@ -339,18 +368,22 @@ class Spellings(InPlace):
 
     @numpy_names
     def std(x, dim=None, unbiased=True, keepdim=False, *, correction=None):
-        """The square root of `var`."""
-        return x.var(dim, unbiased, keepdim, correction=correction).sqrt()
+        """The square root of `var`; the derivative at 0 is taken as 0."""
+        return x._root("std", x.var(dim, unbiased, keepdim, correction=correction))
+
+    def _root(x, name, squares):
+        out = np.sqrt(squares.array)
+        return x._op(name, out, (squares, lambda g: g / np.where(out == 0, np.inf, 2 * out)))
 
     @numpy_names
     def norm(x, p=2, dim=None, keepdim=False):
         """The p-norm over the axes `dim`: p = 2 is the length of a vector, p = 1 adds sizes up."""
+        if isinstance(dim, tuple | list) and len(dim) > 2:
+            raise RuntimeError(f"norm: dim is an axis or a pair of them, not {dim}. Flatten them.")
         if p in (math.inf, "inf"):
             return x.abs().amax(dim, keepdim)
         if p in (2, "fro", None):
-            squares = (x * x).sum(dim, keepdim)
-            out = np.sqrt(squares.array)
-            return x._op("norm", out, (squares, lambda g: g / np.where(out == 0, np.inf, 2 * out)))
+            return x._root("norm", (x * x).sum(dim, keepdim))
         return (x.abs() ** p).sum(dim, keepdim) ** (1 / p) if p != 1 else x.abs().sum(dim, keepdim)
 
     @numpy_names
@@ -385,8 +418,8 @@ class Spellings(InPlace):
         values, indices = values[pick], indices[pick]
         if dim is None:
             return values.reshape(())
-        return Extremes(values, indices) if keepdim and x.ndim else Extremes(
-            values.squeeze(axis), indices.squeeze(axis))
+        return PAIRS["median"](*((values, indices) if keepdim and x.ndim else (
+            values.squeeze(axis), indices.squeeze(axis))))
 
     @numpy_names
     def cumsum(x, dim, dtype=None):
@@ -416,12 +449,12 @@ class Spellings(InPlace):
             raise ShapeError(f"topk: k = {k} is more than the {x.shape[dim]} numbers along dim.")
         pick = (slice(None),) * dim + (slice(0, k),)
         values, indices = x.sort(dim, descending=largest)
-        return Extremes(values[pick], indices[pick])
+        return PAIRS["topk"](values[pick], indices[pick])
 
-    def unique(x, sorted=True, return_counts=False):
-        """The different numbers, in rising order."""
-        found = np.unique(x.array, return_counts=return_counts)
-        if return_counts:
+    def unique(x, sorted=True, return_inverse=False, return_counts=False, dim=None):
+        """The different numbers (or slices along `dim`), in rising order."""
+        found = np.unique(x.array, False, return_inverse, return_counts, dim)
+        if return_inverse or return_counts:
             return tuple(x._op("unique", np.asarray(a)) for a in found)
         return x._op("unique", found)
 
@@ -497,9 +530,9 @@ class Spellings(InPlace):
         repeats = repeats.array if isinstance(repeats, Spellings) else repeats
         return x.index_select(dim, np.repeat(np.arange(x.shape[dim]), repeats))
 
-    def flip(x, *dims):
+    def flip(x, *args, dims=None):
         """Turn axes around."""
-        dims = axes("flip", x.ndim, shape_argument("flip", dims))
+        dims = axes("flip", x.ndim, shape_argument("flip", args if dims is None else (dims,)))
         return x._op("flip", np.flip(x.array, dims).copy(), (x, lambda g: np.flip(g, dims)))
 
     def roll(x, shifts, dims=None):
@@ -540,9 +573,10 @@ class Spellings(InPlace):
 
         return x._op("gather", x.array[places], (x, derivative))
 
-    def scatter(x, dim, index, src):
+    def scatter(x, dim, index, src=None, *, value=None):
         """A copy of x in which the entries that `index` names, as in gather, are those of `src`."""
-        dim, at = one_axis("scatter", x.ndim, dim), index.array.astype(np.intp)
+        src = value if src is None else src
+        dim, at = one_axis("scatter", x.ndim, dim), np.atleast_1d(index.array.astype(np.intp))
         places = list(np.indices(at.shape, sparse=True))
         places[dim] = at
         places = tuple(places)
@@ -565,12 +599,12 @@ class Spellings(InPlace):
             return tuple(x._op("nonzero", a) for a in found)
         return x._op("nonzero", np.stack(found, 1)[:, :x.ndim])
 
-    def split(x, size, dim=0):
+    def split(x, split_size, dim=0):
         """Views of at most `size` along `dim`, or of the sizes in a list."""
         dim = one_axis("split", x.ndim, dim)
         n = x.shape[dim]
-        sizes = list(size) if isinstance(size, list | tuple) else [
-            min(size, n - i) for i in range(0, n, size)] or [0]
+        sizes = list(split_size) if isinstance(split_size, list | tuple) else [
+            min(split_size, n - i) for i in range(0, n, split_size)] or [0]
         if sum(sizes) != n:
             raise ShapeError(f"split: the sizes {sizes} do not add up to {n}.")
         ends = np.cumsum(sizes).tolist()
@@ -581,6 +615,11 @@ class Spellings(InPlace):
         """Forget how this tensor was made."""
         x.grad_fn, x.needs_grad = None, False
         return x
+
+    def _new(x, make, size, *, dtype=None, device=None, requires_grad=False):
+        check_device(device)
+        array = make(shape_argument("size", size, 0), dtype or x.dtype)
+        return type(x).from_array(array, requires_grad) if requires_grad else x._op("new", array)
 
     def _reshaped(x, out):
         x._old()  # RuntimeError for a leaf
@@ -602,7 +641,7 @@ def _add_methods(table: dict) -> None:
 
 
 def _operator(special: str):
-    return lambda a, *b: getattr(a, special)(*b)
+    return lambda a, *b, **options: getattr(a, special)(*b, **options)
 
 
 def _reflected(special: str):
@@ -631,6 +670,24 @@ def _steps(name: str, formula):
             formula(x.array)), (x, np.zeros_like))
 
     return method
+
+
+def _plus(a, *rest):
+    """a + alpha * b from (a, b, alpha), and from PyTorch's old order (a, alpha, b, 1)."""
+    b, alpha = rest if len(rest) == 2 else (rest[1], rest[0])
+    return a + _scaled(a, b, alpha)
+
+
+def _scaled(a, b, alpha):
+    if isinstance(alpha, float) and "f" not in (a.dtype.kind, getattr(b, "dtype", a.dtype).kind):
+        raise RuntimeError(f"For integral input tensors, argument alpha must not be a floating "
+                           f"point number like {alpha}. Write x.float().")
+    return b if isinstance(alpha, int | float) and alpha == 1 else alpha * b
+
+
+def _first(operands: tuple, value):
+    """The factor that PyTorch's old order has in front of the two operands, or `value`."""
+    return operands[0] if len(operands) == 3 else value
 
 
 def _check_divisor(b) -> None:
@@ -663,7 +720,7 @@ _add_methods({f"__i{name}__": in_place(f"__{name}__") for name in
               "add sub mul truediv pow mod floordiv and or xor".split()})
 _add_methods({name: _operator(f"__{special}__") for name, special in {
     "mul": "mul", "multiply": "mul", "neg": "neg", "negative": "neg", "pow": "pow",
-    "matmul": "matmul", "subtract": "sub", "true_divide": "truediv", "remainder": "mod",
+    "matmul": "matmul", "true_divide": "truediv", "remainder": "mod",
     "floor_divide": "floordiv", "eq": "eq", "ne": "ne", "lt": "lt", "le": "le", "gt": "gt",
     "ge": "ge", "greater": "gt", "less": "lt", "bitwise_and": "and", "bitwise_or": "or",
     "bitwise_xor": "xor", "bitwise_not": "invert"}.items()})
@@ -698,6 +755,8 @@ _add_methods({
     "dim": lambda x: x.array.ndim,
     "ndimension": lambda x: x.array.ndim,
     "element_size": lambda x: x.array.itemsize,
+    "storage_offset": lambda x: 0 if x.array.base is None else (
+        x.data_ptr() - x.array.base.__array_interface__["data"][0]) // x.itemsize,
     "data_ptr": lambda x: x.array.__array_interface__["data"][0],
     "is_floating_point": lambda x: x.array.dtype.kind == "f",
     "is_contiguous": lambda x: x.array.flags.c_contiguous,
@@ -730,10 +789,10 @@ _add_methods({
     "logical_or": lambda a, b: a.bool() | b.bool(),
     "logical_xor": lambda a, b: a.bool() ^ b.bool(),
     "logical_not": lambda x: ~x.bool(),
-    "add": lambda a, b, *, alpha=1: a + b if alpha == 1 else a + alpha * b,
-    "sub": lambda a, b, *, alpha=1: a - b if alpha == 1 else a - alpha * b,
-    "addcmul": lambda x, a, b, *, value=1: x + value * (a * b),
-    "addcdiv": lambda x, a, b, *, value=1: x + value * (a / b),
+    "add": lambda a, *b, alpha=1: _plus(a, *b, alpha),
+    "sub": lambda a, b, *, alpha=1: a - _scaled(a, b, alpha),
+    "addcmul": lambda x, *ab, value=1: x + _first(ab, value) * (ab[-2] * ab[-1]),
+    "addcdiv": lambda x, *ab, value=1: x + _first(ab, value) * (ab[-2] / ab[-1]),
     "lerp": lambda x, end, weight: x + weight * (end - x),
     "equal": lambda a, b: a.shape == b.shape and bool((a.array == b.array).all()),
     "allclose": lambda a, b, rtol=1e-5, atol=1e-8, equal_nan=False: bool(
@@ -752,7 +811,7 @@ _add_methods({
     "all": lambda x, dim=None, keepdim=False: x._truth("all", np.all, dim, keepdim),
     "any": lambda x, dim=None, keepdim=False: x._truth("any", np.any, dim, keepdim),
     "count_nonzero": lambda x, dim=None: (x != 0).sum(dim),
-    "sort": lambda x, dim=-1, descending=False, stable=False: Extremes(
+    "sort": lambda x, dim=-1, descending=False, stable=False: PAIRS["sort"](
         x.gather(dim, x.argsort(dim, descending)), x.argsort(dim, descending)),
     "trace": lambda x: x.diag().sum(),
     # shape and indexing
@@ -760,7 +819,8 @@ _add_methods({
     "reshape_as": lambda x, other: x.reshape(other.shape),
     "ravel": lambda x: x.reshape(-1),
     "unflatten": lambda x, dim, sizes: x.reshape(
-        *x.shape[:dim % x.ndim], *sizes, *x.shape[dim % x.ndim + 1:]),
+        *x.shape[:one_axis("unflatten", x.ndim, dim)], *sizes,
+        *x.shape[one_axis("unflatten", x.ndim, dim) + 1:]),
     "swapaxes": lambda x, dim0, dim1: x.transpose(dim0, dim1),
     "movedim": lambda x, source, destination: x.permute(_moved(x.ndim, source, destination)),
     "expand_as": lambda x, other: x.expand(other.shape),
@@ -768,7 +828,7 @@ _add_methods({
     "tile": lambda x, *times: x.repeat(*times),
     "tril": lambda x, diagonal=0: x._triangle("tril", np.tril, diagonal),
     "triu": lambda x, diagonal=0: x._triangle("triu", np.triu, diagonal),
-    "diagonal": lambda x: x.diag(),
+    "diagonal": lambda x, offset=0, dim1=0, dim2=1: _diagonal(x, offset, dim1, dim2),
     "masked_select": lambda x, mask: x.expand(np.broadcast_shapes(x.shape, mask.shape))[
         mask.expand(np.broadcast_shapes(x.shape, mask.shape))],
     "index_select": lambda x, dim, index: x[
@@ -783,11 +843,17 @@ _add_methods({
     "unsqueeze_": lambda x, dim: x._reshaped(x.unsqueeze(dim)),
     "t_": lambda x: x._reshaped(x.t()),
     # new tensors in this dtype
-    "new_zeros": lambda x, *size: x._op("new", np.zeros(shape_argument("size", size, 0), x.dtype)),
-    "new_ones": lambda x, *size: x._op("new", np.ones(shape_argument("size", size, 0), x.dtype)),
-    "new_full": lambda x, size, value: x._op("new", np.full(size, value, x.dtype)),
-    "new_tensor": lambda x, data: x._op("new", checks.as_array(data, x.dtype).copy()),
+    "new_zeros": lambda x, *size, **options: x._new(np.zeros, size, **options),
+    "new_ones": lambda x, *size, **options: x._new(np.ones, size, **options),
+    "new_empty": lambda x, *size, **options: x._new(np.zeros, size, **options),
+    "new_full": lambda x, size, fill_value, **options: x._new(
+        lambda shape, dtype: np.full(shape, fill_value, dtype), size, **options),
+    "new_tensor": lambda x, data, **options: x._new(
+        lambda shape, dtype: checks.as_array(data, dtype).copy(), (), **options),
 })
+_add_methods(methods.METHODS)
+_add_methods({f"{name}_": in_place(name) for name in methods.IN_PLACE.split()})
+_add_methods({name: _operator(first) for name, first in methods.SAME.items()})
 _add_methods({f"{name}_": in_place(name) for name in """
     abs add addcdiv addcmul ceil clamp clip cos cumsum div exp floor lerp log logical_not
     masked_fill mul neg pow reciprocal relu remainder round rsqrt scatter sigmoid sign sin sqrt
@@ -806,6 +872,14 @@ _add_methods({f"{name}_": fills(name, values) for name, values in {
 }.items()})
 
 
+def _diagonal(x, offset: int, dim1: int, dim2: int):
+    last = [one_axis("diagonal", x.ndim, d) for d in (dim1, dim2)]
+    x = x.permute([d for d in range(x.ndim) if d not in last] + last)
+    n = min(x.shape[-2] + min(offset, 0), x.shape[-1] - max(offset, 0))
+    i = np.arange(max(n, 0))
+    return x[..., i + max(0, -offset), i + max(0, offset)]
+
+
 def _moved(ndim: int, source: int, destination: int) -> list[int]:
     i, j = one_axis("movedim", ndim, source), one_axis("movedim", ndim, destination)
     order = [k for k in range(ndim) if k != i]
@@ -818,10 +892,10 @@ INSTEAD = {
     "svd": "np.linalg.svd(x.numpy())", "register_hook": "x.retain_grad(), then x.grad",
     "storage": "x.numpy()", "untyped_storage": "x.numpy()", "jit": "the function itself",
     "compile": "the function itself", "distributions": "d2l.randn, rand, randint, multinomial",
-    "half": "x.float()", "einsum": "@, permute and sum", "fft": "np.fft",
-    "inverse": "np.linalg.inv(x.numpy())", "det": "np.linalg.det(x.numpy())",
-    "to_sparse": "a dense tensor", "index_add_": "x[i] = x[i] + v", "is_sparse": "False",
-    "quantile": "np.quantile(x.numpy(), q)", "histc": "np.histogram(x.numpy())",
+    "fft": "np.fft", "to_sparse": "a dense tensor", "is_sparse": "False",
+    "functional": "autograd.grad, once for each output", "profiler": "d2lmini.profiler",
+    "LBFGS": "SGD or Adam", "Transformer": "TransformerEncoder", "special": "the function itself",
+    "bfloat16": "float32", "autocast": "float32, without autocast",
 }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 
 from .. import functional as F
-from ..creation import ones, tensor, where, zeros
+from ..creation import ones, stack, tensor, zeros
 from . import init
 from .layers import Dropout
 from .module import Module
@@ -82,6 +82,42 @@ class ModuleDict(Module):
         return self._modules.items()
 
 
+class ParameterDict(Module):
+    """A dict of parameters that are registered; tensors become parameters."""
+
+    def __init__(self, values: Mapping | None = None):
+        super().__init__()
+        for name, value in (values or {}).items():
+            self[name] = value
+
+    def __setitem__(self, name, value):
+        self.register_parameter(name, value if isinstance(value, Parameter) else Parameter(value))
+
+    def __getitem__(self, name):
+        return self._parameters[name]
+
+    def __contains__(self, name):
+        return name in self._parameters
+
+    def __len__(self):
+        return len(self._parameters)
+
+    def __iter__(self):
+        return iter(self._parameters)
+
+    def keys(self):
+        """The names."""
+        return self._parameters.keys()
+
+    def values(self):
+        """The parameters."""
+        return self._parameters.values()
+
+    def items(self):
+        """Pairs of a name and a parameter."""
+        return self._parameters.items()
+
+
 class ParameterList(Module):
     """A list of parameters that are registered; tensors become parameters."""
 
@@ -122,71 +158,6 @@ class Identity(Module):
         return input
 
 
-class LeakyReLU(Module):
-    """x where it is positive, else negative_slope * x."""
-
-    def __init__(self, negative_slope: float = 0.01):
-        super().__init__()
-        self.negative_slope = negative_slope
-
-    def forward(self, input):
-        return F.leaky_relu(input, self.negative_slope)
-
-    def extra_repr(self):
-        return f"negative_slope={self.negative_slope}"
-
-
-class GELU(Module):
-    """x times the probability that a standard normal number is below x."""
-
-    def __init__(self, approximate: str = "none"):
-        super().__init__()
-        self.approximate = approximate
-
-    def forward(self, input):
-        return F.gelu(input, approximate=self.approximate)
-
-    def extra_repr(self):
-        return f"approximate={self.approximate!r}"
-
-
-class ELU(Module):
-    """x where it is positive, else alpha * (exp(x) - 1) (Clevert et al., 2016)."""
-
-    def __init__(self, alpha: float = 1.0):
-        super().__init__()
-        self.alpha = alpha
-
-    def forward(self, input):
-        return F.relu(input) + self.alpha * (input.clamp(max=0).exp() - 1)
-
-    def extra_repr(self):
-        return f"alpha={self.alpha}"
-
-
-class SiLU(Module):
-    """x sigmoid(x), also called swish."""
-
-    def forward(self, input):
-        return input * F.sigmoid(input)
-
-
-class Softplus(Module):
-    """log(1 + exp(beta x)) / beta: a smooth ReLU; x itself where beta x is above the threshold."""
-
-    def __init__(self, beta: float = 1.0, threshold: float = 20.0):
-        super().__init__()
-        self.beta, self.threshold = beta, threshold
-
-    def forward(self, input):
-        x = input * self.beta
-        smooth = (1 + x.clamp(max=self.threshold).exp()).log() / self.beta
-        return where(x > self.threshold, input, smooth)
-
-    def extra_repr(self):
-        return f"beta={self.beta}, threshold={self.threshold}"
-
-
 class Softmax(Module):
     """exp(x) / exp(x).sum(dim)."""
 
@@ -213,8 +184,7 @@ class Dropout2d(Dropout):
     """Dropout of whole channels: (n, c, h, w) -> the same (Tompson et al., 2015)."""
 
     def forward(self, input):
-        channels = ones(*input.shape[:2], 1, 1, dtype=input.dtype)
-        return input * F.dropout(channels, self.p, self.training)
+        return F.dropout2d(input, self.p, self.training)
 
 
 class Unflatten(Module):
@@ -230,20 +200,6 @@ class Unflatten(Module):
 
     def extra_repr(self):
         return f"dim={self.dim}, unflattened_size={self.unflattened_size}"
-
-
-class AdaptiveAvgPool2d(Module):
-    """Means over windows that give the output size: (n, c, h, w) -> (n, c, *output_size)."""
-
-    def __init__(self, output_size):
-        super().__init__()
-        self.output_size = output_size
-
-    def forward(self, input):
-        return F.adaptive_avg_pool2d(input, self.output_size)
-
-    def extra_repr(self):
-        return f"output_size={self.output_size}"
 
 
 # --- normalization and embedding ---
@@ -297,39 +253,83 @@ class BatchNorm2d(BatchNorm1d):
 class LayerNorm(Module):
     """(x - mean) / sqrt(var + eps) * weight + bias over the last axes (Ba et al., 2016)."""
 
-    def __init__(self, normalized_shape, eps: float = 1e-5, elementwise_affine: bool = True):
+    def __init__(self, normalized_shape, eps: float = 1e-5, elementwise_affine: bool = True,
+                 bias: bool = True):
         super().__init__()
         shape = normalized_shape if isinstance(normalized_shape, tuple | list) else (
             normalized_shape,)
         self.normalized_shape, self.eps = tuple(shape), eps
         self.elementwise_affine = elementwise_affine
-        self.weight = Parameter(ones(*shape)) if elementwise_affine else None
-        self.bias = Parameter(zeros(*shape)) if elementwise_affine else None
+        self.register_parameter("weight", Parameter(ones(*shape)) if elementwise_affine else None)
+        self.register_parameter("bias", Parameter(zeros(*shape)) if elementwise_affine and bias
+                                else None)
 
     def forward(self, input):
-        dims = tuple(range(-len(self.normalized_shape), 0))
-        if input.shape[dims[0]:] != self.normalized_shape:
-            raise RuntimeError(f"LayerNorm: input has shape {input.shape}; its last axes should be "
-                               f"{self.normalized_shape}.")
-        centered = input - input.mean(dims, keepdim=True)
-        out = centered / ((centered * centered).mean(dims, keepdim=True) + self.eps).sqrt()
-        return out * self.weight + self.bias if self.elementwise_affine else out
+        return F.layer_norm(input, self.normalized_shape, self.weight, self.bias, self.eps)
 
     def extra_repr(self):
         return (f"{self.normalized_shape}, eps={self.eps}, "
-                f"elementwise_affine={self.elementwise_affine}, bias={self.elementwise_affine}")
+                f"elementwise_affine={self.elementwise_affine}, bias={self.bias is not None}")
+
+
+class GroupNorm(Module):
+    """LayerNorm over each of num_groups groups of channels of (n, c, ...) (Wu and He, 2018)."""
+
+    def __init__(self, num_groups: int, num_channels: int, eps: float = 1e-5, affine: bool = True):
+        super().__init__()
+        self.num_groups, self.num_channels, self.eps = num_groups, num_channels, eps
+        self.affine = affine
+        self.register_parameter("weight", Parameter(ones(num_channels)) if affine else None)
+        self.register_parameter("bias", Parameter(zeros(num_channels)) if affine else None)
+
+    def forward(self, input):
+        return F.group_norm(input, self.num_groups, self.weight, self.bias, self.eps)
+
+    def extra_repr(self):
+        return (f"{self.num_groups}, {self.num_channels}, eps={self.eps}, affine={self.affine}, "
+                f"bias={self.affine}")
+
+
+class InstanceNorm2d(Module):
+    """(x - mean) / sqrt(var + eps) of each channel of each image (n, c, h, w) by itself."""
+
+    def __init__(self, num_features: int, eps: float = 1e-5, momentum: float = 0.1,
+                 affine: bool = False, track_running_stats: bool = False):
+        super().__init__()
+        if track_running_stats:
+            raise NotImplementedError("InstanceNorm2d: running averages are not in d2lmini.")
+        self.num_features, self.eps, self.momentum = num_features, eps, momentum
+        self.affine = affine
+        self.register_parameter("weight", Parameter(ones(num_features)) if affine else None)
+        self.register_parameter("bias", Parameter(zeros(num_features)) if affine else None)
+
+    def forward(self, input):
+        return F.instance_norm(input, weight=self.weight, bias=self.bias, eps=self.eps)
+
+    def extra_repr(self):
+        return (f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, "
+                f"affine={self.affine}, bias={self.affine}, track_running_stats=False")
 
 
 class Embedding(Module):
     """A learned vector for each of num_embeddings integers: (...) -> (..., embedding_dim)."""
 
-    def __init__(self, num_embeddings: int, embedding_dim: int, padding_idx: int | None = None):
+    def __init__(self, num_embeddings: int, embedding_dim: int, padding_idx: int | None = None,
+                 *, sparse: bool = False, _weight=None):
         super().__init__()
         self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
         self.padding_idx = None if padding_idx is None else range(num_embeddings)[padding_idx]
-        self.weight = init.normal_(Parameter(zeros(num_embeddings, embedding_dim)))
-        if padding_idx is not None:
+        given, size = _weight is not None, (num_embeddings, embedding_dim)
+        self.weight = Parameter(_weight) if given else init.normal_(Parameter(zeros(*size)))
+        if padding_idx is not None and not given:
             self.weight.array[padding_idx] = 0
+
+    @classmethod
+    def from_pretrained(cls, embeddings, freeze: bool = True, padding_idx: int | None = None):
+        """An embedding with these vectors, (words, size), which are not trained if `freeze`."""
+        made = cls(*embeddings.shape, padding_idx, _weight=embeddings)
+        made.weight.requires_grad_(not freeze)
+        return made
 
     def forward(self, input):
         return F.embedding(input, self.weight, self.padding_idx)
@@ -337,3 +337,34 @@ class Embedding(Module):
     def extra_repr(self):
         padding = "" if self.padding_idx is None else f", padding_idx={self.padding_idx}"
         return f"{self.num_embeddings}, {self.embedding_dim}{padding}"
+
+
+class EmbeddingBag(Module):
+    """The mean, sum or max of the vectors of each bag of words: (n, words) -> (n, size).
+
+    Bags of different lengths stand in one vector of words; `offsets` says where each begins.
+    """
+
+    def __init__(self, num_embeddings: int, embedding_dim: int, mode: str = "mean", *,
+                 sparse: bool = False):
+        super().__init__()
+        if mode not in ("mean", "sum", "max"):
+            raise ValueError(f"EmbeddingBag: mode is 'mean', 'sum' or 'max', not {mode!r}.")
+        self.num_embeddings, self.embedding_dim, self.mode = num_embeddings, embedding_dim, mode
+        self.weight = init.normal_(Parameter(zeros(num_embeddings, embedding_dim)))
+
+    def forward(self, input, offsets=None):
+        if (input.ndim == 1) == (offsets is None):
+            raise ValueError(f"EmbeddingBag: input has shape {input.shape}; give (n, words), or a "
+                             f"vector with the offsets of its bags.")
+        bags = input if offsets is None else input.split(
+            [b - a for a, b in zip(offsets.tolist(), [*offsets.tolist()[1:], len(input)])])
+        return stack([self._join(F.embedding(bag, self.weight)) for bag in bags])
+
+    def _join(self, vectors):
+        if not len(vectors):
+            return zeros(self.embedding_dim, dtype=self.weight.dtype)
+        return vectors.amax(0) if self.mode == "max" else getattr(vectors, self.mode)(0)
+
+    def extra_repr(self):
+        return f"{self.num_embeddings}, {self.embedding_dim}, mode={self.mode!r}"

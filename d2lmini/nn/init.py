@@ -10,6 +10,7 @@ import math
 
 from ..creation import as_generator
 from ..tensor import Tensor
+from .further_init import eye_, orthogonal_, trunc_normal_  # noqa: F401
 
 
 def fans(tensor: Tensor) -> tuple[int, int]:

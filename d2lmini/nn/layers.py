@@ -1,7 +1,7 @@
 """Layers that own their weights: each a few lines around a function of functional.py.
 
-Then the two usual losses as modules. Further layers: further.py (among them batch normalization,
-lesson 09) and recurrent.py (lesson 10). Read next: optim.
+Losses as modules are in losses.py, further layers in further.py (among them batch normalization,
+lesson 09), recurrent.py (lesson 10), activations.py and convolutions.py. Read next: optim.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections import OrderedDict
 from .. import functional as F
 from ..checks import pair
 from ..creation import zeros
+from ..further import sizes
 from . import init
 from .module import Module
 from .parameter import Parameter
@@ -42,12 +43,13 @@ class Sequential(ListSpellings, Module):
 
 
 class _Affine(Module):
-    """What `Linear` and `Conv2d` share: a weight of shape `shape`, and a bias for each output."""
+    """What `Linear` and `Conv2d` share: a weight of shape `shape`, and `biases` biases, or none."""
 
-    def __init__(self, shape: tuple, bias: bool):
+    def __init__(self, shape: tuple, biases: int, device=None, dtype=None):
         super().__init__()
-        self.weight = Parameter(zeros(*shape))
-        self.register_parameter("bias", Parameter(zeros(shape[0])) if bias else None)
+        make = {"device": device, "dtype": dtype}
+        self.weight = Parameter(zeros(*shape, **make))
+        self.register_parameter("bias", Parameter(zeros(biases, **make)) if biases else None)
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
@@ -61,8 +63,9 @@ class _Affine(Module):
 class Linear(_Affine):
     """x @ weight.T + bias: (..., in_features) -> (..., out_features); weight is (out, in)."""
 
-    def __init__(self, in_features: int, out_features: int, bias: bool = True):
-        super().__init__((out_features, in_features), bias)
+    def __init__(self, in_features: int, out_features: int, bias: bool = True, device=None,
+                 dtype=None):
+        super().__init__((out_features, in_features), out_features * bias, device, dtype)
         self.in_features, self.out_features = in_features, out_features
 
     def forward(self, input):
@@ -76,29 +79,41 @@ class Linear(_Affine):
 class Conv2d(_Affine):
     """Cross-correlation, learned: (n, in_channels, h, w) -> (n, out_channels, oh, ow)."""
 
+    axes = 2
+
     def __init__(self, in_channels: int, out_channels: int, kernel_size, stride=1, padding=0,
-                 dilation=1, groups: int = 1, bias: bool = True):
-        if pair("Conv2d: dilation", dilation, 1) != (1, 1) or groups != 1:
-            raise NotImplementedError("Conv2d: only dilation=1 and groups=1 are in d2lmini.")
-        kernel = pair("Conv2d: kernel_size", kernel_size, 1)
-        super().__init__((out_channels, in_channels, *kernel), bias)
-        self.in_channels, self.out_channels = in_channels, out_channels
-        self.kernel_size, self.stride = kernel, pair("Conv2d: stride", stride, 1)
-        self.padding = padding if isinstance(padding, str) else pair("Conv2d: padding", padding, 0)
+                 dilation=1, groups: int = 1, bias: bool = True, padding_mode: str = "zeros",
+                 device=None, dtype=None):
+        sizes.check_groups(in_channels, out_channels, groups, padding_mode)
+        kernel = self._sizes("kernel_size", kernel_size, 1)
+        super().__init__((out_channels, in_channels // groups, *kernel), out_channels * bias,
+                         device, dtype)
+        self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups
+        self.kernel_size, self.stride = kernel, self._sizes("stride", stride, 1)
+        self.padding, self.dilation = padding, self._sizes("dilation", dilation, 1)
+        if not isinstance(padding, str):
+            self.padding = self._sizes("padding", padding, 0)
+
+    def _sizes(self, name: str, value, least: int) -> tuple:
+        return pair(f"{type(self).__name__}: {name}", value, least)[:self.axes]
 
     def forward(self, input):
-        return F.conv2d(input, self.weight, self.bias, self.stride, self.padding)
+        return F.conv2d(input, self.weight, self.bias, self.stride, self.padding, self.dilation,
+                        self.groups)
 
     def extra_repr(self):
-        padding = f", padding={self.padding}" if self.padding != (0, 0) else ""
+        usual = {"padding": (0,) * self.axes, "dilation": (1,) * self.axes, "groups": 1}
+        options = [f", {name}={getattr(self, name)}" for name, value in usual.items()
+                   if getattr(self, name) != value]
         return (f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}, "
-                f"stride={self.stride}{padding}{', bias=False' if self.bias is None else ''}")
+                f"stride={self.stride}{''.join(options)}"
+                f"{', bias=False' if self.bias is None else ''}")
 
 
 class _Pool2d(Module):
-    def __init__(self, kernel_size, stride=None, padding=0):
+    def __init__(self, kernel_size, stride=None, padding=0, **options):
         super().__init__()
-        self.kernel_size, self.padding = kernel_size, padding
+        self.kernel_size, self.padding, self.options = kernel_size, padding, options
         self.stride = kernel_size if stride is None else stride
 
     def extra_repr(self):
@@ -109,17 +124,17 @@ class MaxPool2d(_Pool2d):
     """The largest value of each window: (n, c, h, w) -> (n, c, oh, ow)."""
 
     def forward(self, input):
-        return F.max_pool2d(input, self.kernel_size, self.stride, self.padding)
+        return F.max_pool2d(input, self.kernel_size, self.stride, self.padding, **self.options)
 
     def extra_repr(self):
-        return f"{super().extra_repr()}, dilation=1, ceil_mode=False"
+        return f"{super().extra_repr()}, dilation=1, ceil_mode={'ceil_mode' in self.options}"
 
 
 class AvgPool2d(_Pool2d):
     """The mean of each window: (n, c, h, w) -> (n, c, oh, ow); zeros of the padding count."""
 
     def forward(self, input):
-        return F.avg_pool2d(input, self.kernel_size, self.stride, self.padding)
+        return F.avg_pool2d(input, self.kernel_size, self.stride, self.padding, **self.options)
 
 
 class Flatten(Module):
@@ -167,40 +182,14 @@ class Tanh(Module):
 class Dropout(Module):
     """In training each element is 0 with probability p, else x / (1 - p); else x itself."""
 
-    def __init__(self, p: float = 0.5):
+    def __init__(self, p: float = 0.5, inplace: bool = False):
         super().__init__()
         if not 0 <= p <= 1:
             raise ValueError(f"Dropout: p is a probability between 0 and 1, not {p}.")
-        self.p = p
+        self.p, self.inplace = p, inplace
 
     def forward(self, input):
-        return F.dropout(input, self.p, self.training)
+        return F.dropout(input, self.p, self.training, self.inplace)
 
     def extra_repr(self):
-        return f"p={self.p}, inplace=False"
-
-
-class MSELoss(Module):
-    """The mean (or "sum", or "none") of (prediction - target)^2."""
-
-    def __init__(self, *, reduction: str = "mean"):
-        super().__init__()
-        self.reduction = reduction
-
-    def forward(self, input, target):
-        return F.mse_loss(input, target, reduction=self.reduction)
-
-
-class CrossEntropyLoss(Module):
-    """Softmax and the mean of -log(probability of the label): logits (n, classes), labels (n,)."""
-
-    def __init__(self, weight=None, *, ignore_index: int = -100, reduction: str = "mean",
-                 label_smoothing: float = 0.0):
-        super().__init__()
-        self.register_buffer("weight", weight)
-        self.ignore_index, self.reduction = ignore_index, reduction
-        self.label_smoothing = label_smoothing
-
-    def forward(self, input, target):
-        return F.cross_entropy(input, target, self.weight, ignore_index=self.ignore_index,
-                               reduction=self.reduction, label_smoothing=self.label_smoothing)
+        return f"p={self.p}, inplace={self.inplace}"

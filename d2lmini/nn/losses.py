@@ -1,17 +1,39 @@
-"""Further losses as modules, beside those of layers.py: the formulas are in functional.py."""
+"""Losses as modules: the formulas are in functional.py and in further/functional.py."""
 
 from __future__ import annotations
 
 from .. import functional as F
+from ..further import sizes
 from .module import Module
 
 
 class _Loss(Module):
     """`reduction` is "mean", "sum" or "none", as in functional.py."""
 
-    def __init__(self, *, reduction: str = "mean"):
+    def __init__(self, *, reduction: str = "mean", **old):
         super().__init__()
-        self.reduction = reduction
+        self.reduction = sizes.reduction_of(reduction, **old)
+
+
+class MSELoss(_Loss):
+    """The mean (or "sum", or "none") of (prediction - target)^2."""
+
+    def forward(self, input, target):
+        return F.mse_loss(input, target, reduction=self.reduction)
+
+
+class CrossEntropyLoss(_Loss):
+    """Softmax and the mean of -log(probability of the label): logits (n, classes), labels (n,)."""
+
+    def __init__(self, weight=None, *, ignore_index: int = -100, reduction: str = "mean",
+                 label_smoothing: float = 0.0, **old):
+        super().__init__(reduction=reduction, **old)
+        self.register_buffer("weight", weight)
+        self.ignore_index, self.label_smoothing = ignore_index, label_smoothing
+
+    def forward(self, input, target):
+        return F.cross_entropy(input, target, self.weight, ignore_index=self.ignore_index,
+                               reduction=self.reduction, label_smoothing=self.label_smoothing)
 
 
 class L1Loss(_Loss):
@@ -21,23 +43,23 @@ class L1Loss(_Loss):
         return F.l1_loss(input, target, reduction=self.reduction)
 
 
-class SmoothL1Loss(Module):
+class SmoothL1Loss(_Loss):
     """A parabola where |prediction - target| < beta, straight lines outside."""
 
-    def __init__(self, *, reduction: str = "mean", beta: float = 1.0):
-        super().__init__()
-        self.reduction, self.beta = reduction, beta
+    def __init__(self, *, reduction: str = "mean", beta: float = 1.0, **old):
+        super().__init__(reduction=reduction, **old)
+        self.beta = beta
 
     def forward(self, input, target):
         return F.smooth_l1_loss(input, target, reduction=self.reduction, beta=self.beta)
 
 
-class HuberLoss(Module):
+class HuberLoss(_Loss):
     """A parabola where |prediction - target| < delta, lines of slope delta outside."""
 
-    def __init__(self, *, reduction: str = "mean", delta: float = 1.0):
-        super().__init__()
-        self.reduction, self.delta = reduction, delta
+    def __init__(self, *, reduction: str = "mean", delta: float = 1.0, **old):
+        super().__init__(reduction=reduction, **old)
+        self.delta = delta
 
     def forward(self, input, target):
         return F.huber_loss(input, target, reduction=self.reduction, delta=self.delta)
@@ -46,8 +68,8 @@ class HuberLoss(Module):
 class NLLLoss(_Loss):
     """The mean of -log(probability of the label), of log probabilities (n, classes)."""
 
-    def __init__(self, weight=None, *, ignore_index: int = -100, reduction: str = "mean"):
-        super().__init__(reduction=reduction)
+    def __init__(self, weight=None, *, ignore_index: int = -100, reduction: str = "mean", **old):
+        super().__init__(reduction=reduction, **old)
         self.register_buffer("weight", weight)
         self.ignore_index = ignore_index
 
@@ -57,14 +79,78 @@ class NLLLoss(_Loss):
 
 
 class BCELoss(_Loss):
-    """The mean of -y log p - (1 - y) log(1 - p), of probabilities p."""
+    """The mean of -y log p - (1 - y) log(1 - p), of probabilities p, times `weight` if given."""
+
+    def __init__(self, weight=None, *, reduction: str = "mean", **old):
+        super().__init__(reduction=reduction, **old)
+        self.register_buffer("weight", weight)
 
     def forward(self, input, target):
-        return F.binary_cross_entropy(input, target, reduction=self.reduction)
+        return F.binary_cross_entropy(input, target, self.weight, reduction=self.reduction)
 
 
 class BCEWithLogitsLoss(_Loss):
-    """The same of logits: p = sigmoid(logit), without overflow."""
+    """The same of logits: p = sigmoid(logit), without overflow; pos_weight multiplies y log p."""
+
+    def __init__(self, weight=None, *, reduction: str = "mean", pos_weight=None):
+        super().__init__(reduction=reduction)
+        self.register_buffer("weight", weight)
+        self.register_buffer("pos_weight", pos_weight)
 
     def forward(self, input, target):
-        return F.binary_cross_entropy_with_logits(input, target, reduction=self.reduction)
+        return F.binary_cross_entropy_with_logits(input, target, self.weight,
+                                                  reduction=self.reduction,
+                                                  pos_weight=self.pos_weight)
+
+
+class KLDivLoss(_Loss):
+    """The mean of target * (log(target) - input), of log-probabilities `input`."""
+
+    def __init__(self, *, reduction: str = "mean", log_target: bool = False):
+        super().__init__(reduction=reduction)
+        self.log_target = log_target
+
+    def forward(self, input, target):
+        return F.kl_div(input, target, reduction=self.reduction, log_target=self.log_target)
+
+
+class _MarginLoss(_Loss):
+    function, default = None, 0.0
+
+    def __init__(self, margin: float | None = None, *, reduction: str = "mean", **old):
+        super().__init__(reduction=reduction, **old)
+        self.margin = self.default if margin is None else margin
+
+    def forward(self, *inputs):
+        return type(self).function(*inputs, margin=self.margin, reduction=self.reduction)
+
+
+class TripletMarginLoss(_MarginLoss):
+    """The mean of max(0, margin + distance to the positive - distance to the negative one)."""
+
+    def __init__(self, margin: float = 1.0, p: float = 2.0, eps: float = 1e-6, *,
+                 reduction: str = "mean"):
+        super().__init__(margin, reduction=reduction)
+        self.p, self.eps = p, eps
+
+    def forward(self, anchor, positive, negative):
+        return F.triplet_margin_loss(anchor, positive, negative, self.margin, self.p, self.eps,
+                                     reduction=self.reduction)
+
+
+class MarginRankingLoss(_MarginLoss):
+    """The mean of max(0, margin - y (x1 - x2)), y being 1 or -1."""
+
+    function = staticmethod(F.margin_ranking_loss)
+
+
+class CosineEmbeddingLoss(_MarginLoss):
+    """1 - cosine where y is 1, max(0, cosine - margin) where it is -1."""
+
+    function = staticmethod(F.cosine_embedding_loss)
+
+
+class MultiMarginLoss(_MarginLoss):
+    """The hinge loss of scores and labels, divided by the number of classes."""
+
+    function, default = staticmethod(F.multi_margin_loss), 1.0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from .. import functional as F
-from ..creation import stack, zeros
+from ..creation import cat, stack, zeros
 from ..tensor import Tensor
 from . import init
 from .module import Module
@@ -24,19 +24,20 @@ class _Recurrent(Module):
     def __init__(self, input_size: int, hidden_size: int, num_layers: int = 1, bias: bool = True,
                  batch_first: bool = False, dropout: float = 0.0, bidirectional: bool = False):
         super().__init__()
-        if bidirectional:
-            raise NotImplementedError(f"{type(self).__name__}: bidirectional=True is not in "
-                                      f"d2lmini. Run a second one on x.flip(0).")
         self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
         self.bias, self.batch_first, self.dropout = bias, batch_first, dropout
+        self.bidirectional = bidirectional
+        self.passes = ["", "_reverse"] if bidirectional else [""]  # through time, in each layer
         limit, rows = 1 / math.sqrt(hidden_size), self.gates * hidden_size
         for k in range(num_layers):
-            shapes = {"weight_ih": (rows, hidden_size if k else input_size),
-                      "weight_hh": (rows, hidden_size), "bias_ih": (rows,), "bias_hh": (rows,)}
-            for name, shape in shapes.items():
-                if bias or name.startswith("weight"):
-                    p = init.uniform_(Parameter(zeros(*shape)), -limit, limit)
-                    self.register_parameter(f"{name}_l{k}", p)
+            inputs = hidden_size * len(self.passes) if k else input_size
+            shapes = {"weight_ih": (rows, inputs), "weight_hh": (rows, hidden_size),
+                      "bias_ih": (rows,), "bias_hh": (rows,)}
+            for way in self.passes:
+                for name, shape in shapes.items():
+                    if bias or name.startswith("weight"):
+                        p = init.uniform_(Parameter(zeros(*shape)), -limit, limit)
+                        self.register_parameter(f"{name}_l{k}{way}", p)
 
     def cell(self, x: Tensor, h: Tensor, *state: Tensor) -> tuple[Tensor, ...]:
         """The next state, from what input and hidden state give to the gates: (n, gates * hidden).
@@ -46,27 +47,35 @@ class _Recurrent(Module):
         raise NotImplementedError
 
     def forward(self, input, hx=None):
-        """(outputs of the last layer at each step, last state of each layer)."""
+        """(outputs of the last layer at each step, last state of each layer and direction)."""
         x = self._time_first(input)
         state = self._first_state(hx, x.shape[1], x.dtype)
         last = []
         for k in range(self.num_layers):
-            w_ih, w_hh, b_ih, b_hh = (getattr(self, f"{name}_l{k}", None) for name in (
-                "weight_ih", "weight_hh", "bias_ih", "bias_hh"))
             if k and self.dropout:
                 x = F.dropout(x, self.dropout, self.training)
-            now, outputs = [s[k] for s in state], []
-            for t in range(len(x)):
-                now = self.cell(F.linear(x[t], w_ih, b_ih), F.linear(now[0], w_hh, b_hh), *now)
-                outputs.append(now[0])
-            x = stack(outputs)
-            last.append(now)
+            outs = []
+            for way in self.passes:
+                out, now = self._through_time(x, [s[len(last)] for s in state], f"_l{k}{way}")
+                outs.append(out)
+                last.append(now)
+            x = outs[0] if len(outs) == 1 else cat(outs, 2)
         state = tuple(stack(parts) for parts in zip(*last))
         if input.ndim == 2:
             x, state = x.squeeze(1), tuple(s.squeeze(1) for s in state)
         elif self.batch_first:
             x = x.transpose(0, 1)
         return x, state if self.states > 1 else state[0]
+
+    def _through_time(self, x: Tensor, now: list[Tensor], name: str) -> tuple:
+        """The outputs of each step and the last state, of one layer in one direction."""
+        w_ih, w_hh, b_ih, b_hh = (getattr(self, part + name, None) for part in (
+            "weight_ih", "weight_hh", "bias_ih", "bias_hh"))
+        order, outputs = range(len(x)), {}
+        for t in reversed(order) if name.endswith("_reverse") else order:
+            now = self.cell(F.linear(x[t], w_ih, b_ih), F.linear(now[0], w_hh, b_hh), *now)
+            outputs[t] = now[0]
+        return stack([outputs[t] for t in order]), now
 
     def _time_first(self, x: Tensor) -> Tensor:
         """The input as (L, n, in), also of one sequence (L, in) without a batch axis."""
@@ -80,7 +89,7 @@ class _Recurrent(Module):
 
     def _first_state(self, hx, n: int, dtype) -> list[Tensor]:
         """The parts of the state, each (num_layers, n, hidden): zeros unless given."""
-        shape = self.num_layers, n, self.hidden_size
+        shape = self.num_layers * len(self.passes), n, self.hidden_size
         if hx is None:
             return [zeros(*shape, dtype=dtype) for _ in range(self.states)]
         state = [s.unsqueeze(1) if s.ndim == 2 else s for s in (
@@ -91,7 +100,8 @@ class _Recurrent(Module):
         return state
 
     def extra_repr(self):
-        usual = {"num_layers": 1, "bias": True, "batch_first": False, "dropout": 0.0}
+        usual = {"num_layers": 1, "bias": True, "batch_first": False, "dropout": 0.0,
+                 "bidirectional": False}
         options = [f", {name}={getattr(self, name)}" for name, value in usual.items()
                    if getattr(self, name) != value]
         return f"{self.input_size}, {self.hidden_size}{''.join(options)}"
@@ -148,3 +158,60 @@ def _parts(x: Tensor, n: int) -> list[Tensor]:
     """(m, n * hidden) -> n parts of (m, hidden)."""
     size = x.shape[1] // n
     return [x[:, i * size:(i + 1) * size] for i in range(n)]
+
+
+class _Cell(Module):
+    """One step of a recurrent layer: (n, in) and a state (n, hidden) -> the next state."""
+
+    def __init__(self, input_size: int, hidden_size: int, bias: bool = True, **options):
+        super().__init__()
+        self.input_size, self.hidden_size, self.bias = input_size, hidden_size, bias
+        layer = type(self).layer(input_size, hidden_size, bias=bias, **options)
+        self.__dict__["step"] = layer.cell
+        for name, p in layer.named_parameters():
+            self.register_parameter(name.removesuffix("_l0"), p)
+
+    def forward(self, input, hx=None):
+        states = type(self).layer.states
+        x = F.linear(input, self.weight_ih, getattr(self, "bias_ih", None))
+        if hx is None:
+            empty = zeros(*input.shape[:-1], self.hidden_size, dtype=input.dtype)
+            state = [empty] * states
+        else:
+            state = list(hx) if states > 1 else [hx]
+        h = F.linear(state[0], self.weight_hh, getattr(self, "bias_hh", None))
+        if input.ndim == 1:
+            now = [s[0] for s in self.step(x[None], h[None], *(s[None] for s in state))]
+        else:
+            now = self.step(x, h, *state)
+        return tuple(now) if states > 1 else now[0]
+
+    def extra_repr(self):
+        return f"{self.input_size}, {self.hidden_size}{', bias=False' * (not self.bias)}"
+
+
+class RNNCell(_Cell):
+    """One step of an RNN."""
+
+    layer = RNN
+
+    def __init__(self, input_size: int, hidden_size: int, bias: bool = True,
+                 nonlinearity: str = "tanh"):
+        super().__init__(input_size, hidden_size, bias, nonlinearity=nonlinearity)
+        self.nonlinearity = nonlinearity
+
+    def extra_repr(self):
+        other = f", nonlinearity={self.nonlinearity}" * (self.nonlinearity != "tanh")
+        return super().extra_repr() + other
+
+
+class GRUCell(_Cell):
+    """One step of a GRU."""
+
+    layer = GRU
+
+
+class LSTMCell(_Cell):
+    """One step of an LSTM: the state is the pair (h, c)."""
+
+    layer = LSTM

@@ -46,6 +46,22 @@ class ModuleSpellings:
         """Call hook(module, inputs, output) after each forward; a result replaces the output."""
         return Handle(self._forward_hooks, hook)
 
+    def register_full_backward_hook(self, hook: Callable, prepend: bool = False):
+        """Not in d2lmini: NotImplementedError."""
+        raise NotImplementedError("hooks of gradients are not in d2lmini. Keep the output of a "
+                                  "forward hook, call out.retain_grad(), and read out.grad after "
+                                  "backward().")
+
+    register_backward_hook = register_full_backward_hook
+
+    def half(self):
+        """Convert to float16, in place."""
+        return self.to(np.float16)
+
+    def type(self, dst_type):
+        """Convert to this dtype, in place."""
+        return self.to(dst_type)
+
     def named_children(self) -> Iterator[tuple]:
         """The modules directly inside this one, each once, with their names."""
         seen = {None}

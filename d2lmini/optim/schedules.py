@@ -13,11 +13,11 @@ import math
 class LRScheduler:
     """Calls `get_lr` once at the start, where last_epoch is 0, and after each step."""
 
-    def __init__(self, optimizer):
+    def __init__(self, optimizer, last_epoch: int = -1):
         if not hasattr(optimizer, "param_groups"):
             raise TypeError(f"{type(self).__name__}: the first argument is the optimizer, not a "
                             f"{type(optimizer).__name__}.")
-        self.optimizer, self.last_epoch = optimizer, -1
+        self.optimizer, self.last_epoch = optimizer, last_epoch
         self.base_lrs = [group.setdefault("initial_lr", group["lr"])
                          for group in optimizer.param_groups]
         self.step()
@@ -53,10 +53,10 @@ class LRScheduler:
 class StepLR(LRScheduler):
     """lr gamma^(t // step_size): the rate drops every `step_size` steps, at least 1."""
 
-    def __init__(self, optimizer, step_size: int, gamma: float = 0.1):
+    def __init__(self, optimizer, step_size: int, gamma: float = 0.1, last_epoch: int = -1):
         at_least("StepLR: step_size", step_size, 1)
         self.step_size, self.gamma = step_size, gamma
-        super().__init__(optimizer)
+        super().__init__(optimizer, last_epoch)
 
     def get_lr(self):
         drop = self.last_epoch > 0 and self.last_epoch % self.step_size == 0
@@ -69,10 +69,10 @@ class CosineAnnealingLR(LRScheduler):
     Each step multiplies by the ratio to the one before, so that other changes of the rate stay.
     """
 
-    def __init__(self, optimizer, T_max: int, eta_min: float = 0.0):
+    def __init__(self, optimizer, T_max: int, eta_min: float = 0.0, last_epoch: int = -1):
         at_least("CosineAnnealingLR: T_max", T_max, 1)
         self.T_max, self.eta_min = T_max, eta_min
-        super().__init__(optimizer)
+        super().__init__(optimizer, last_epoch)
 
     def get_lr(self):
         t, T, low = self.last_epoch, self.T_max, self.eta_min

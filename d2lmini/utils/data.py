@@ -9,7 +9,17 @@ from ..data import (
     default_collate,
     random_split,
 )
-from ..further.data import IterableDataset, SubsetRandomSampler
+from ..further import data as sampler
+from ..further.data import (
+    BatchSampler,
+    IterableDataset,
+    RandomSampler,
+    Sampler,
+    SequentialSampler,
+    SubsetRandomSampler,
+    WeightedRandomSampler,
+)
 
-__all__ = ["ConcatDataset", "DataLoader", "Dataset", "IterableDataset", "Subset",
-           "SubsetRandomSampler", "TensorDataset", "default_collate", "random_split"]
+__all__ = ["BatchSampler", "ConcatDataset", "DataLoader", "Dataset", "IterableDataset",
+           "RandomSampler", "Sampler", "SequentialSampler", "Subset", "SubsetRandomSampler",
+           "TensorDataset", "WeightedRandomSampler", "default_collate", "random_split", "sampler"]

@@ -48,33 +48,42 @@ SILENT = {"value", "gradient", "shape", "dtype", "type"}
 LISTED: list[tuple[str, set[str], str]] = [
     ("float64 arrays", {"dtype"},
      r"L\.tensor\((n\b|np\.float64|np\.array|\[np)|L\.as_tensor\(|n [-+*]= "),
-    ("PyTorch's gradients that share memory", {"gradient"}, r"stack\(.*backward\(retain_graph"),
+    ("PyTorch's gradients that share memory", {"gradient"},
+     r"= tensor\([^\[]*\.grad tensor\([^\[]*[\s\S]*stack\("),
     ("second backward", {"refused"}, "this graph was used before"),
     ("view copies", {"lenient"}, r"view size is not compatible"),
     ("softmax without dim", {"refused"}, "say along which axis"),
-    ("losses that would broadcast", {"refused"}, "would broadcast to"),
+    ("losses that would broadcast", {"refused"}, "would broadcast to|targets are probabilities"),
     ("NumPy arrays beside a tensor", {"dtype", "type", "lenient", "refused"},
      r"np\.(exp|clip|where|dot|sqrt|concatenate)\(|[-+*/]=? np\.|np\.array\(.*\) [-+*/] |"
      r"can't assign a numpy|got numpy|np\.\w+\(.*\) in place"),
     ("lists beside a tensor", {"lenient", "type"},
      r"can't assign a list|[-+*/]=? [\[(]|'(Tensor|list)' and '(Tensor|list)'|\.tolist\(\)|"
-     r"only integer tensors of a single element"),
+     r"only integer tensors of a single element|expected Tensor as element 0"),
     ("what is not there", {"refused"}, "unexpected keyword argument|einsum|batch_size must be"),
     ("dtypes that PyTorch refuses", {"lenient"},
      r"not implemented for '|Expected a floating point|Found dtype|Autograd not support dtype|"
      r"could not infer output dtype|does not support bool|expected target dtype|expected dtype|"
-     r"must have the same dtype|destination dtypes match|to be a boolean|with a bool tensor"),
+     r"must have the same dtype|destination dtypes match|to be a boolean|with a bool tensor|"
+     r"Boolean inputs not supported|on a bool tensor is not supported|expected scalar type"),
     ("losses of two dtypes", {"dtype"}, r"with_logits\(x, |criterion = |criterion\("),
+    ("a layer with random weights", {"value"}, r"'extra\.(weight|bias)'"),
     ("a parameter given twice", {"refused"}, "is given twice"),
-    ("True as an index", {"refused"}, "an index is an integer, not True or False"),
+    ("True as an index", {"refused"},
+     "an index is an integer, not True or False|only have a single ellipsis"),
     ("overlapping memory", {"lenient", "refused"}, "single memory location"),
     ("changes in place under a graph", {"refused", "lenient"},
-     "needs was changed in place|shares memory with one that was changed|modified by an inplace"),
-    ("views made inside no_grad", {"graph"}, r"no_grad|grad_fn=<Invalid>|\.data"),
-    ("numbers that do not fit", {"refused", "lenient"}, "without overflow"),
-    ("integers to negative powers", {"refused"}, "to negative integer powers"),
+     "needs was changed in place|shares memory with one that was changed|modified by an inplace|"
+     "a view of a leaf Variable that requires grad|detached in-place|created in no_grad mode|"
+     "a derivative returned shape"),
+    ("views made inside no_grad", {"graph"},
+     r"no_grad|grad_fn=<Invalid>|\.data|AsStridedBackward|CopySlices|IndexPut"),
+    ("numbers that do not fit", {"refused", "lenient"}, "without overflow|out of bounds for uint8"),
+    ("integers to negative powers", {"refused", "lenient"}, "to negative integer powers"),
     ("derivative of a number % tensor", {"lenient"}, "derivative for aten::remainder"),
-    ("empty tensors", {"refused"}, "no element to choose|batch is empty"),
+    ("empty tensors", {"refused"},
+     "no element to choose|batch is empty|cat: dim 1 does not exist in a tensor with 1 axes|"
+     r"cannot have shape \(\)"),
 ]
 
 
@@ -475,7 +484,8 @@ def shrink(found: Difference, subject=d2lmini) -> Difference:
 
 def listed(found: Difference) -> str:
     """The line of LISTED that a difference falls under, if any."""
-    text = f"{found.statement}\n{found.subject}\n{found.reference}"
+    program = found.program if found.kind in ("gradient", "graph") else []
+    text = "\n".join((found.statement, found.subject, found.reference, *program))
     return next((name for name, kinds, pattern in LISTED
                  if found.kind in kinds and re.search(pattern, text)), "")
 

@@ -67,6 +67,8 @@ def plain_lists_of_layers():
 
 def losses_that_would_broadcast():
     refused(lambda: F.mse_loss(d2l.ones(3, 1), d2l.ones(3)), ValueError, "Reshape one")
+    refused(lambda: F.binary_cross_entropy_with_logits(d2l.ones(3), 2 * d2l.ones(3)), ValueError,
+            "targets are probabilities between 0 and 1")
 
 
 def arrays_beside_tensors():
@@ -84,7 +86,6 @@ def what_is_not_there():
     x = d2l.ones(1, requires_grad=True)
     refused(lambda: x.sum().backward(create_graph=True), RuntimeError, "derivatives of derivatives")
     refused(lambda: x.register_hook(print), AttributeError, "x.retain_grad(), then x.grad")
-    refused(lambda: d2l.einsum("i,i", x, x), RuntimeError, "@, permute and sum")
     refused(lambda: x.to_sparse(), AttributeError, "a dense tensor")
 
 

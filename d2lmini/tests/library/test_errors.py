@@ -145,7 +145,7 @@ IN_PART = [
     (lambda: F.cross_entropy(X, np.eye(2, 3)), ValueError,
      "For one-hot labels write labels.argmax(1)"),
     (lambda: F.cross_entropy(X[None], [0]), ValueError,
-     "scores have shape (1, 2, 3); expected (n, classes)"),
+     "need labels of shape (1, 3), not (1,)"),
     (lambda: F.cross_entropy(X, [0, 1], reduction="avg"), ValueError,
      "'mean', 'sum' or 'none', not 'avg'"),
     (lambda: F.hinge_loss(X, [0, 3]), ValueError, "hinge_loss: labels go from 0 to 3"),
@@ -196,7 +196,7 @@ IN_PART = [
     (lambda: F.avg_pool2d(IMAGES, (2, 2, 2)), ValueError,
      "avg_pool2d: kernel_size must be an integer"),
     (lambda: F.pad(X, 1), ValueError, "pad: (1,) must be pairs of counts"),
-    (lambda: F.pad(X, (1, 1), "reflect"), ValueError, "mode is \"constant\", not 'reflect'"),
+    (lambda: F.pad(X, (1, 1), "mirror"), ValueError, "mode is \"constant\" or one of"),
     (lambda: F.pad(X, (1,)), ValueError, "pad: (1,) must be pairs of counts"),
     (lambda: F.pad(X, (1,) * 6), ValueError, "at most 2 pairs for a tensor of shape (2, 3)"),
     # optimizers, first values, gradcheck

@@ -142,16 +142,17 @@ def test_layers_are_their_functions():
 
 @pytest.mark.parametrize("function, error, text", [
     (lambda: nn.Dropout(2), ValueError, "Dropout: p is a probability between 0 and 1, not 2."),
-    (lambda: nn.Conv2d(1, 1, 3, 1, 0, 2), NotImplementedError, "only dilation=1 and groups=1"),
-    (lambda: nn.Conv2d(2, 2, 3, groups=2), NotImplementedError, "only dilation=1 and groups=1"),
-    (lambda: nn.GRU(1, 1, bidirectional=True), NotImplementedError, "bidirectional=True is not in"),
+    (lambda: nn.Conv2d(3, 4, 3, groups=2), ValueError, "cannot be divided into 2 groups"),
+    (lambda: nn.Conv2d(1, 1, 3, padding_mode="reflect"), NotImplementedError, "not 'reflect'"),
+    (lambda: nn.AvgPool2d(2, ceil_mode=True)(d2l.ones(1, 1, 3, 3)), NotImplementedError, "ceil_"),
+    (lambda: nn.LazyLinear(2).weight.shape, RuntimeError, "Call the model on a batch first"),
+    (lambda: nn.SELU(alpha=1), TypeError, "SELU takes ['inplace']"),
     (lambda: nn.Linear(2, 2).load_state_dict(None), TypeError, "by name, not a NoneType. Write"),
     (lambda: nn.ReLU().load_state_dict(nn.Linear(2, 2)), TypeError, "by name, not a Linear."),
     (lambda: nn.Sequential(nn.Linear(2, 2), nn.ReLU), TypeError, "written with its parentheses"),
     (lambda: setattr(nn.Linear(1, 1), "weight", d2l.ones(1, 1)), TypeError, "as weight: a "
      "Parameter or None is expected. To change its numbers write, inside no_grad, "
      "self.weight.copy_(values)."),
-    (lambda: nn.LazyLinear, AttributeError, "Use nn.Linear with the number of its"),
     (lambda: nn.Transformer, AttributeError, "nn has no 'Transformer'. If PyTorch has it: d2lmini"),
     (lambda: optim.LBFGS, AttributeError, "optim has no 'LBFGS'. If PyTorch has it: d2lmini"),
     (lambda: nn.Parameter([2.0]), TypeError, "not a list. Write nn.Parameter(d2l.tensor(values))."),
@@ -372,7 +373,7 @@ def test_load_refuses_what_save_did_not_write(tmp_path, write):
     path, model = tmp_path / "model.npz", nn.Linear(2, 2)
     write(path)
     before = copy.deepcopy(model.state_dict())
-    with pytest.raises(ValueError, match="is not a file that save wrote"):
+    with pytest.raises(ValueError, match="is not a file of tensors that save wrote"):
         nn.load(model, path)
     assert same(model, before)
 
@@ -440,7 +441,7 @@ def describe(value):
 
 
 @pytest.mark.parametrize("value, text", [
-    (nn.Linear(1, 1), "Linear cannot be saved; tensors, numbers, texts, lists, tuples and dicts "
+    ([nn.Linear(1, 1)], "Linear cannot be saved; tensors, numbers, texts, lists, tuples and dicts "
      "can. Save its state: d2l.save(model.state_dict(), path)."),
     ({"f": print}, "builtin_function_or_method cannot be saved"), ({1}, "a set cannot be saved"),
     ({(1, 2): 3}, "a tuple is no name")])

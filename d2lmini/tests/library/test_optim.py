@@ -331,7 +331,20 @@ SCHEDULES = [
     ("OneCycleLR", {"max_lr": 0.2, "total_steps": 37, "pct_start": 0.5,
                     "anneal_strategy": "linear"}),
     ("OneCycleLR", {"max_lr": 0.2, "total_steps": 37, "pct_start": 0.3, "three_phase": True}),
-    ("OneCycleLR", {"max_lr": 0.2, "total_steps": 50, "cycle_momentum": False})]
+    ("OneCycleLR", {"max_lr": 0.2, "total_steps": 50, "cycle_momentum": False}),
+    ("MultiplicativeLR", {"lr_lambda": lambda t: 0.9}), ("LinearLR", {}),
+    ("LinearLR", {"start_factor": 0.1, "end_factor": 0.5, "total_iters": 9}), ("ConstantLR", {}),
+    ("ConstantLR", {"factor": 0.5, "total_iters": 4}), ("PolynomialLR", {}),
+    ("PolynomialLR", {"total_iters": 20, "power": 2.0}),
+    ("CosineAnnealingWarmRestarts", {"T_0": 4}),
+    ("CosineAnnealingWarmRestarts", {"T_0": 3, "T_mult": 2, "eta_min": 0.01}),
+    ("CyclicLR", {"base_lr": 0.01, "max_lr": 0.2, "step_size_up": 5}),
+    ("CyclicLR", {"base_lr": [0.01, 0.02], "max_lr": 0.2, "step_size_up": 3, "step_size_down": 6,
+                  "mode": "triangular2", "cycle_momentum": False}),
+    ("CyclicLR", {"base_lr": 0.01, "max_lr": 0.2, "step_size_up": 4, "mode": "exp_range",
+                  "gamma": 0.95}),
+    ("CyclicLR", {"base_lr": 0.01, "max_lr": 0.2, "step_size_up": 4, "scale_mode": "iterations",
+                  "scale_fn": lambda t: 0.9 ** t})]
 
 
 @pytest.mark.filterwarnings("ignore:The verbose parameter")
@@ -376,6 +389,25 @@ def test_plateaus_equal_torchs(options):
         a.step(d2l.tensor(metric, dtype=d2l.float64)), b.step(metric)
         rates = [[group["lr"] for group in o.param_groups] for _, o in both]
         assert rates[0] == pytest.approx(rates[1]) and a.get_last_lr() == rates[0]
+
+
+def test_sequences_and_chains_of_schedules():
+    torch = importorskip()
+    both = [pairs("SGD", {"lr": 0.3}) for _ in range(2)]
+    rates = []
+    for k, library in enumerate((d2l, torch)):
+        s, (o, p) = library.optim.lr_scheduler, (pair[k][1] for pair in both)
+        sequence = s.SequentialLR(o, [s.LinearLR(o, 0.1, total_iters=3), s.ExponentialLR(o, 0.9),
+                                      s.StepLR(o, 2)], milestones=[3, 7])
+        chain = s.ChainedScheduler([s.ConstantLR(p, 0.1, 2), s.ExponentialLR(p, 0.9)])
+        restarts = s.CosineAnnealingWarmRestarts(pairs("SGD", {"lr": 1.0})[k][1], 3, 2)
+        seen = []
+        for t in range(12):
+            seen += [o.param_groups[0]["lr"], p.param_groups[0]["lr"], *sequence.get_last_lr(),
+                     *chain.get_last_lr(), *restarts.get_last_lr()]
+            o.step(), p.step(), sequence.step(), chain.step(), restarts.step(t + 0.25)
+        rates.append(seen)
+    assert rates[0] == pytest.approx(rates[1], rel=1e-12)
 
 
 def test_two_schedules_together_and_a_rate_changed_by_hand():

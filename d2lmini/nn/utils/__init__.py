@@ -1,4 +1,4 @@
-"""Clipping gradients, in place, between backward() and step(): `nn.utils`."""
+"""Clipping gradients, in place, between backward() and step(); parameters as one vector."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from ..tensor import Tensor
+from ...creation import cat
+from ...tensor import Tensor
+from . import rnn
+
+__all__ = ["clip_grad_norm_", "clip_grad_value_", "parameters_to_vector", "rnn",
+           "vector_to_parameters"]
 
 
 def _gradients(parameters) -> list[Tensor]:
@@ -35,3 +40,16 @@ def clip_grad_value_(parameters: Tensor | Iterable[Tensor], clip_value: float) -
     for g in _gradients(parameters):
         np.clip(g.array, -clip_value, clip_value, out=g.array)
         g.bump()
+
+
+def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:
+    """All numbers of the parameters in one vector."""
+    return cat([p.reshape(-1) for p in parameters])
+
+
+def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
+    """The numbers of a vector, such as parameters_to_vector gives, into the parameters."""
+    start = 0
+    for p in parameters:
+        p.data = vec[start:start + p.numel()].reshape(p.shape).detach()
+        start += p.numel()

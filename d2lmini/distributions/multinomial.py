@@ -1,0 +1,5 @@
+"""`from d2lmini.distributions.multinomial import Multinomial`, as in PyTorch."""
+
+from . import Multinomial
+
+__all__ = ["Multinomial"]

@@ -1,0 +1,154 @@
+"""Activations beside relu, sigmoid, tanh and softmax, each as in PyTorch, for functional.py."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ..checks import as_floats, check_tensors
+from ..creation import where
+from ..tensor import Tensor, op
+
+__all__ = [
+    "celu", "cosine_similarity", "elu", "gelu", "glu", "hardsigmoid", "hardswish", "hardtanh",
+    "leaky_relu", "logsigmoid", "mish", "normalize", "pairwise_distance", "prelu", "relu6",
+    "selu", "silu", "softmin", "softplus", "softsign", "tanhshrink", "threshold",
+]
+
+def in_place_of(input: Tensor, function) -> Tensor:
+    """function(input), written into the input's own memory: what `inplace=True` means."""
+    old = input._old()
+    return input._become(old, function(old))
+
+
+def _elementwise(name: str, formula, slope):
+    """A function of each element x with its derivative, slope(x)."""
+    def function(input: Tensor, inplace: bool = False) -> Tensor:
+        check_tensors(name, input)
+        if inplace:
+            return in_place_of(input, function)
+        x = as_floats(input.array)
+        return op(name, formula(x).astype(x.dtype), (
+            input, lambda g: g * slope(as_floats(input.array)).astype(g.dtype)))
+
+    function.__name__ = name
+    return function
+
+
+def _sigmoid(x):
+    e = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1, e) / (1 + e)
+
+
+def _mish_slope(x):
+    t = np.tanh(np.logaddexp(0, x))
+    return t + x * _sigmoid(x) * (1 - t * t)
+
+
+SELU_ALPHA, SELU_SCALE = 1.6732632423543772, 1.0507009873554805  # Klambauer et al. (2017)
+silu = _elementwise("silu", lambda x: x * _sigmoid(x),
+                    lambda x: _sigmoid(x) * (1 + x * (1 - _sigmoid(x))))
+mish = _elementwise("mish", lambda x: x * np.tanh(np.logaddexp(0, x)), _mish_slope)
+relu6 = _elementwise("relu6", lambda x: np.clip(x, 0, 6), lambda x: (x > 0) & (x < 6))
+hardsigmoid = _elementwise("hardsigmoid", lambda x: np.clip(x / 6 + 0.5, 0, 1),
+                           lambda x: (np.abs(x) < 3) * float(np.float32(1 / 6)))  # PyTorch's 1/6
+hardswish = _elementwise("hardswish", lambda x: x * np.clip(x / 6 + 0.5, 0, 1), lambda x: np.where(
+    x < -3, 0, np.where(x <= 3, x / 3 + 0.5, 1)))
+selu = _elementwise(
+    "selu", lambda x: SELU_SCALE * np.where(x > 0, x, SELU_ALPHA * np.expm1(np.minimum(x, 0))),
+    lambda x: SELU_SCALE * np.where(x > 0, 1, SELU_ALPHA * np.exp(np.minimum(x, 0))))
+softsign = _elementwise("softsign", lambda x: x / (1 + np.abs(x)),
+                        lambda x: 1 / (1 + np.abs(x)) ** 2)
+tanhshrink = _elementwise("tanhshrink", lambda x: x - np.tanh(x), lambda x: np.tanh(x) ** 2)
+logsigmoid = _elementwise("logsigmoid", lambda x: -np.logaddexp(0, -x), lambda x: _sigmoid(-x))
+
+
+def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
+    """x where x > 0, else negative_slope * x."""
+    check_tensors("leaky_relu", input)
+    if inplace:
+        return in_place_of(input, lambda x: leaky_relu(x, negative_slope))
+    slope = np.where(input.array > 0, 1, negative_slope).astype(input.dtype)
+    return op("leaky_relu", input.array * slope, (input, lambda g: g * slope))
+
+
+def gelu(input: Tensor, approximate: str = "none") -> Tensor:
+    """x times the probability that a standard normal number is below x."""
+    check_tensors("gelu", input)
+    if approximate == "tanh":
+        inner = math.sqrt(2 / math.pi) * (input + 0.044715 * input ** 3)
+        return 0.5 * input * (1 + inner.tanh())
+    return input * 0.5 * (1 + (input / math.sqrt(2)).erf())
+
+
+def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
+    """x where it is positive, else alpha * (exp(x) - 1) (Clevert et al., 2016)."""
+    check_tensors("elu", input)
+    if inplace:
+        return in_place_of(input, lambda x: elu(x, alpha))
+    return input.relu() + alpha * (input.clamp(max=0).exp() - 1)
+
+
+def celu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
+    """x where it is positive, else alpha * (exp(x / alpha) - 1)."""
+    if inplace:
+        return in_place_of(input, lambda x: celu(x, alpha))
+    return input.relu() + alpha * ((input.clamp(max=0) / alpha).exp() - 1)
+
+
+def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0,
+             inplace: bool = False) -> Tensor:
+    """x between min_val and max_val; the derivative is 0 at both and outside."""
+    if inplace:
+        return in_place_of(input, lambda x: hardtanh(x, min_val, max_val))
+    inside = (input.array > min_val) & (input.array < max_val)
+    return op("hardtanh", np.clip(input.array, min_val, max_val), (input, lambda g: g * inside))
+
+
+def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tensor:
+    """log(1 + exp(beta x)) / beta: a smooth ReLU; x itself where beta x is above the threshold."""
+    x = input * beta
+    smooth = (1 + x.clamp(max=threshold).exp()).log() / beta
+    return where(x > threshold, input, smooth)
+
+
+def threshold(input: Tensor, threshold: float, value: float, inplace: bool = False) -> Tensor:
+    """x where it is above the threshold, else `value`."""
+    return in_place_of(input, lambda x: where(x > threshold, x, value)) if inplace else (
+        where(input > threshold, input, value))
+
+
+def prelu(input: Tensor, weight: Tensor) -> Tensor:
+    """x where it is positive, else weight * x, with one weight or one a channel."""
+    column = weight if weight.numel() == 1 or input.ndim < 2 else weight.reshape(
+        -1, *(1,) * (input.ndim - 2))
+    return where(input > 0, input, column * input)
+
+
+def glu(input: Tensor, dim: int = -1) -> Tensor:
+    """The first half of the axis `dim` times the sigmoid of the second."""
+    first, second = input.chunk(2, dim)
+    return first * second.sigmoid()
+
+
+def softmin(input: Tensor, dim: int) -> Tensor:
+    """softmax(-x)."""
+    return (-input).softmax(dim)
+
+
+def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -> Tensor:
+    """x divided by its p-norm along `dim`."""
+    return input / input.norm(p, dim, keepdim=True).clamp(min=eps)
+
+
+def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:
+    """The cosine of the angle between vectors along `dim`."""
+    lengths = x1.norm(2, dim).clamp(min=eps) * x2.norm(2, dim).clamp(min=eps)
+    return (x1 * x2).sum(dim) / lengths
+
+
+def pairwise_distance(x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-6,
+                      keepdim: bool = False) -> Tensor:
+    """The p-norm of x1 - x2 + eps along the last axis."""
+    return (x1 - x2 + eps).norm(p, -1, keepdim)

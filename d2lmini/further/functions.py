@@ -1,0 +1,159 @@
+"""More of PyTorch's functions at the top that are no methods: einsum, grids, torch.linalg.
+
+names.py, which __init__.py reads, takes FUNCTIONS and LINALG from here.
+"""
+
+from __future__ import annotations
+
+import types
+from collections import namedtuple
+
+import numpy as np
+
+from .. import creation
+from ..tensor import Tensor
+from .methods import check_no_gradient
+
+
+def einsum(equation: str, *operands) -> Tensor:
+    """Products of tensors, summed over the letters that the result lacks: "ij,jk->ik" is a @ b.
+
+    Each derivative is a sum of the same kind, with the gradient in place of its operand.
+    """
+    if len(operands) == 1 and isinstance(operands[0], list | tuple):
+        operands = tuple(operands[0])
+    inputs, arrow, out = equation.replace(" ", "").partition("->")
+    terms = inputs.split(",")
+    if not arrow:
+        free = sorted(c for c in set(inputs) if c.isalpha() and inputs.count(c) == 1)
+        out = "..." * ("..." in inputs) + "".join(free)
+    arrays = [t.array for t in operands]
+    try:
+        array = np.asarray(np.einsum(f"{inputs}->{out}", *arrays, optimize=True))
+    except ValueError as error:
+        raise RuntimeError(f"einsum {equation!r} of shapes {[t.shape for t in operands]}: "
+                           f"{error}.") from None
+
+    def derivative(i):
+        term, others = terms[i], [k for k in range(len(terms)) if k != i]
+        known = out + "".join(terms[k] for k in others)
+        kept = "".join(c for c in term if c in known or c == ".")
+
+        def back(g):
+            names = [out, *(terms[k] for k in others)]
+            values = [g, *(operands[k].array for k in others)]
+            d = np.einsum(f"{','.join(names)}->{kept}", *values, optimize=True)
+            if kept != term:  # letters that were summed out of this operand alone
+                lost = [k for k, c in enumerate(term) if c not in kept]
+                d = np.broadcast_to(np.expand_dims(d, lost), operands[i].shape)
+            return d
+
+        return back
+
+    for term, t in zip(terms, operands):
+        letters = term.replace("...", "")
+        if len(set(letters)) < len(letters) or (letters != term and "..." not in out):
+            check_no_gradient(f"einsum({equation!r})", t)
+    return Tensor._op("einsum", array, *((t, derivative(i)) for i, t in enumerate(operands)))
+
+
+def logspace(start, end, steps: int, base: float = 10.0, **options) -> Tensor:
+    """base ** linspace(start, end, steps)."""
+    dtype = options.pop("dtype", None) or np.float32
+    return creation.tensor(np.logspace(start, end, steps, base=base), dtype=dtype, **options)
+
+
+def broadcast_tensors(*tensors) -> tuple:
+    """All of them in the shape in which they meet."""
+    shape = np.broadcast_shapes(*(t.shape for t in tensors))
+    return tuple(t.expand(*shape) for t in tensors)
+
+
+def column_stack(tensors) -> Tensor:
+    """Join side by side; vectors become columns."""
+    return creation.cat([t.reshape(-1, 1) if t.ndim < 2 else t for t in tensors], 1)
+
+
+def dstack(tensors) -> Tensor:
+    """Join along a third axis."""
+    return creation.cat([Tensor.reshape(t, *np.atleast_3d(t.array).shape) for t in tensors], 2)
+
+
+def atleast_2d(input) -> Tensor:
+    """A matrix of one row, of a vector or a number."""
+    return input if input.ndim >= 2 else input.reshape(1, -1)
+
+
+def _indices(part):
+    def indices(row: int, col: int, offset: int = 0, *, dtype=np.int64, device=None) -> Tensor:
+        """The positions of a triangle, a row of row numbers and one of column numbers."""
+        return creation.tensor(np.stack(part(np.ones((row, col)), offset)), dtype=dtype)
+
+    return indices
+
+
+_Histogram = namedtuple("_Histogram", "hist bin_edges")
+
+
+def histogram(input: Tensor, bins: int = 100, *, range=None, density: bool = False) -> tuple:
+    """(hist, bin_edges): how many numbers lie between each two edges, or their density."""
+    low, high = range or (input.array.min(), input.array.max())
+    hist, edges = np.histogram(input.array, bins, (low, high), density=density)
+    return _Histogram(*(Tensor.from_array(a.astype(input.dtype)) for a in (hist, edges)))
+
+
+def cartesian_prod(*tensors) -> Tensor:
+    """Each combination of an element of every vector, a row each."""
+    grids = np.meshgrid(*(t.array for t in tensors), indexing="ij")
+    return Tensor.from_array(np.stack([g.reshape(-1) for g in grids], -1))
+
+
+def combinations(input: Tensor, r: int = 2) -> Tensor:
+    """Each choice of r elements of a vector, a row each."""
+    from itertools import combinations
+
+    return input[np.array(list(combinations(range(len(input)), r)), np.intp).reshape(-1, r)]
+
+
+FUNCTIONS = {f.__name__: f for f in (
+    einsum, logspace, broadcast_tensors, column_stack, dstack, atleast_2d, histogram,
+    cartesian_prod, combinations)} | {
+    "tril_indices": _indices(lambda ones, k: np.nonzero(np.tril(ones, k))),
+    "triu_indices": _indices(lambda ones, k: np.nonzero(np.triu(ones, k))),
+}
+
+
+# --- torch.linalg: NumPy's, on values ---
+
+def _linalg(name: str):
+    def call(*tensors, **options):
+        check_no_gradient(f"linalg.{name}", *tensors)
+        found = getattr(np.linalg, name)(*(t.array for t in tensors), **options)
+        if isinstance(found, tuple):
+            return type(found)(*(Tensor.from_array(np.asarray(a)) for a in found))
+        return Tensor.from_array(np.asarray(found))
+
+    call.__doc__ = f"np.linalg.{name}, without a gradient."
+    return call
+
+
+def _norm(A: Tensor, ord=None, dim=None, keepdim: bool = False) -> Tensor:
+    """The length of a vector, or of all numbers of a matrix."""
+    return A.norm(2 if ord is None else ord, dim, keepdim)
+
+
+def _svd(A: Tensor, full_matrices: bool = True):
+    return _linalg("svd")(A, full_matrices=full_matrices)
+
+
+def _multi_dot(tensors) -> Tensor:
+    out = tensors[0]
+    for t in tensors[1:]:
+        out = out @ t
+    return out
+
+
+LINALG = types.SimpleNamespace(
+    norm=_norm, vector_norm=_norm, cross=Tensor.cross, matmul=Tensor.matmul, multi_dot=_multi_dot,
+    svd=_svd, **{name: _linalg(name) for name in (
+        "inv det solve eig eigh eigvals eigvalsh qr pinv cholesky matrix_rank cond".split())})

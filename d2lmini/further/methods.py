@@ -1,0 +1,293 @@
+"""Still more of PyTorch's methods, of the kind that a lesson meets once: spellings.py adds them.
+
+METHODS holds them by name, IN_PLACE the names whose `name_` writes into the tensor's own memory.
+names.py has all of METHODS as functions, too.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from .. import checks
+from ..checks import ShapeError, one_axis
+
+
+def check_no_gradient(name: str, *tensors) -> None:
+    """RuntimeError where a gradient would be lost: this function computes with NumPy."""
+    if any(t.requires_grad for t in tensors):
+        raise RuntimeError(f"{name}: d2lmini does not record its derivative. Write "
+                           f"{name}(x.detach()), or compute it from operators.")
+
+
+def _places(name, x, dim, index) -> tuple:
+    """The index of the slices of x along `dim` that `index` names."""
+    dim = one_axis(name, x.ndim, dim)
+    return (slice(None),) * dim + (index.array.astype(np.intp),)
+
+
+def index_add(x, dim, index, source, *, alpha=1):
+    """A copy of x with `source` added to the slices that `index` names; repeated ones add up."""
+    at, out = _places("index_add", x, dim, index), x.array.copy()
+    np.add.at(out, at, alpha * source.array.astype(x.dtype))
+    return x._op("index_add", out, (x, lambda g: g), (source, lambda g: alpha * g[at]))
+
+
+def index_copy(x, dim, index, source):
+    """A copy of x in which the slices that `index` names are those of `source`."""
+    out = x.clone()
+    out[_places("index_copy", x, dim, index)] = source
+    return out
+
+
+def index_fill(x, dim, index, value):
+    """A copy of x in which the slices that `index` names are `value`."""
+    out = x.clone()
+    out[_places("index_fill", x, dim, index)] = value
+    return out
+
+
+def scatter_add(x, dim, index, src):
+    """A copy of x with src[i][j] added at x[i][index[i][j]], for dim = 1; repeated ones add up."""
+    dim, at = one_axis("scatter_add", x.ndim, dim), index.array.astype(np.intp)
+    places, shape = list(np.indices(at.shape, sparse=True)), src.shape
+    places[dim] = at
+    places, part, out = tuple(places), tuple(slice(n) for n in at.shape), x.array.copy()
+    np.add.at(out, places, src.array[part])
+
+    def derivative(g):
+        d = np.zeros(shape, g.dtype)
+        d[part] = g[places]
+        return d
+
+    return x._op("scatter_add", out, (x, lambda g: g), (src, derivative))
+
+
+def unfold(x, dimension, size, step):
+    """Windows of `size` along an axis, `step` apart, as a new last axis. Here they are a copy."""
+    dim = one_axis("unfold", x.ndim, dimension)
+    if not 0 < size <= x.shape[dim]:
+        raise ShapeError(f"unfold: a window of {size} does not fit into {x.shape[dim]}.")
+    starts = np.arange(0, x.shape[dim] - size + 1, step)
+    out = x[(slice(None),) * dim + (starts[:, None] + np.arange(size),)]
+    return out.movedim(dim + 1, -1)
+
+
+def cumprod(x, dim):
+    """The running product along `dim`."""
+    from ..creation import stack  # creation.py stands above tensor.py
+
+    x = x if x.is_floating_point() else x.long()
+    dim, products = one_axis("cumprod", x.ndim, dim), []
+    if not x.ndim:
+        return x.clone()
+    for part in x.unbind(dim):
+        products.append(part if not products else products[-1] * part)
+    return stack(products, dim) if products else x
+
+
+def diff(x, n=1, dim=-1):
+    """The differences of neighbors along `dim`, n times."""
+    if n < 0:
+        raise RuntimeError(f"diff: n is a count, not {n}.")
+    x = x if n else x.clone()
+    for _ in range(n):
+        x = x.narrow(dim, 1, x.size(dim) - 1) - x.narrow(dim, 0, x.size(dim) - 1)
+    return x
+
+
+def fmod(a, b):
+    """What is left of a after the division by b, with the sign of a."""
+    a, b = a._operands("fmod", b)
+    if b.dtype.kind != "f" and not b.array.all():
+        raise RuntimeError("ZeroDivisionError: an integer was divided by 0.")
+    return a._op("fmod", np.fmod(a.array, b.array), (a, lambda g: g),
+                 (b, lambda g: -g * np.trunc(a.array / b.array)))
+
+
+def atan2(y, x):
+    """The angle of the point (x, y), from -pi to pi."""
+    checks.check_tensors("atan2", y, x)
+    y, x = y._operands("atan2", x)
+    y, x = (t if t.is_floating_point() else t.float() for t in (y, x))
+    return y._op("atan2", np.arctan2(y.array, x.array),
+                 (y, lambda g: g * x.array / (x.array ** 2 + y.array ** 2)),
+                 (x, lambda g: -g * y.array / (x.array ** 2 + y.array ** 2)))
+
+
+def quantile(x, q, dim=None, keepdim=False):
+    """The number below which the fraction q lies, between two numbers on a straight line."""
+    flat, axis = (x.reshape(-1), 0) if dim is None else (x, one_axis("quantile", x.ndim, dim))
+    if not np.isscalar(q):
+        raise TypeError("quantile: q is a number; call it once for each of several.")
+    if not 0 <= q <= 1:
+        raise RuntimeError(f"quantile: q is a fraction between 0 and 1, not {q}.")
+    ranked, place = flat.sort(axis)[0], q * (flat.shape[axis] - 1)
+    low, high = (ranked.select(axis, round_(place)) for round_ in (math.floor, math.ceil))
+    out = low + (place - math.floor(place)) * (high - low)
+    shape = (1,) * x.ndim if dim is None else (*x.shape[:axis], 1, *x.shape[axis + 1:])
+    return out.reshape(shape) if keepdim else out
+
+
+def _moments(name):
+    def both(x, dim=None, unbiased=True, keepdim=False, *, correction=None):
+        return (getattr(x, name)(dim, unbiased, keepdim, correction=correction),
+                x.mean(dim, keepdim))
+
+    return both
+
+
+def kthvalue(x, k, dim=-1, keepdim=False):
+    """(values, indices) of the k-th smallest number along `dim`, counted from 1."""
+    values, indices = x.sort(dim)
+    if not 1 <= k <= x.size(dim):
+        raise ShapeError(f"kthvalue: k = {k} is not one of the {x.size(dim)} numbers along dim.")
+    return x._pair("kthvalue", *(t.narrow(dim, k - 1, 1) if keepdim else t.select(dim, k - 1)
+                                 for t in (values, indices)))
+
+
+def cov(x):
+    """The covariances of the rows of a matrix, over n - 1."""
+    away = x - x.mean(-1, keepdim=True)
+    return away @ away.T / (x.shape[-1] - 1)
+
+
+def histc(x, bins=100, min=0, max=0):
+    """How many numbers lie in each of `bins` equal parts from min to max (the tensor's own)."""
+    span = (x.array.min(), x.array.max()) if min == max == 0 else (min, max)
+    return x._op("histc", np.histogram(x.array, bins, span)[0].astype(x.dtype))
+
+
+def searchsorted(sorted_sequence, input, *, right=False):
+    """Where each number of `input` belongs in a vector that rises."""
+    input = input if hasattr(input, "array") else sorted_sequence._beside(input)
+    if sorted_sequence.ndim != 1:
+        raise RuntimeError("searchsorted: the sorted sequence has one axis here. Loop over rows.")
+    found = np.searchsorted(sorted_sequence.array, input.array, "right" if right else "left")
+    return input._op("searchsorted", np.asarray(found, np.int64))
+
+
+def nan_to_num(x, nan=0.0, posinf=None, neginf=None):
+    """x with a number in place of nan and of the infinities."""
+    if x.dtype.kind != "f":
+        return x.clone()
+    fine = np.isfinite(x.array)
+    return x._op("nan_to_num", np.nan_to_num(x.array, nan=nan, posinf=posinf, neginf=neginf),
+                 (x, lambda g: np.where(fine, g, 0)))
+
+
+def cdist(a, b, p=2.0):
+    """The distance of each row of a from each row of b: (m, k), (n, k) -> (m, n)."""
+    return (a.unsqueeze(-2) - b.unsqueeze(-3)).norm(p, -1)
+
+
+def cross(a, b, dim=-1):
+    """The vector product of vectors of length 3 along `dim`."""
+    a, b = a._operands("cross", b)
+    dim = one_axis("cross", a.ndim, dim)
+    if a.size(dim) != 3:
+        raise RuntimeError(f"cross: the vectors along dim {dim} have length {a.size(dim)}, not 3.")
+    after, before = [1, 2, 0], [2, 0, 1]
+    pick = lambda x, order: x[(slice(None),) * dim + (order,)]
+    return pick(a, after) * pick(b, before) - pick(a, before) * pick(b, after)
+
+
+def tensordot(a, b, dims=2):
+    """The sum of products over the last `dims` axes of a and the first of b, or over two lists."""
+    if isinstance(dims, int):
+        dims = list(range(a.ndim - dims, a.ndim)), list(range(dims))
+    first = [one_axis("tensordot", a.ndim, d) for d in dims[0]]
+    second = [one_axis("tensordot", b.ndim, d) for d in dims[1]]
+    kept_a = [i for i in range(a.ndim) if i not in first]
+    kept_b = [i for i in range(b.ndim) if i not in second]
+    size = math.prod(a.shape[i] for i in first)
+    out = a.permute(kept_a + first).reshape(-1, size) @ b.permute(second + kept_b).reshape(size, -1)
+    return out.reshape([a.shape[i] for i in kept_a] + [b.shape[i] for i in kept_b])
+
+
+def new(x, *data):
+    """An empty tensor of this dtype: x.new(2, 3), or one with this data: x.new([1, 2])."""
+    if len(data) == 1 and isinstance(data[0], list):
+        return x.new_tensor(data[0])
+    return x.new_zeros(*data)
+
+
+def resize_(x, *shape):
+    """Another shape of as many numbers, in place; RuntimeError for more or fewer."""
+    shape = checks.shape_argument("resize_", shape, 0)
+    if math.prod(shape) != x.array.size:
+        raise RuntimeError(f"resize_: shape {x.shape} cannot become {shape} here, which has "
+                           f"another number of elements. Make a new tensor.")
+    return x._reshaped(x.reshape(shape))
+
+
+def _numpys(name: str, formula):
+    """A function of NumPy's on values; RuntimeError where a gradient would be lost."""
+    def call(x, *args, **options):
+        check_no_gradient(name, x)
+        found = formula(x.array, *args, **options)
+        return x._op(name, np.asarray(found))
+
+    return call
+
+
+def _products(name: str):
+    """beta * x + alpha * (a @ b), as `addmm`."""
+    def call(x, a, b, *, beta=1, alpha=1):
+        product = getattr(a, name)(b)
+        return beta * x + (product if alpha == 1 else alpha * product)
+
+    return call
+
+
+METHODS = {
+    **{name: f for name, f in vars().copy().items() if name in (
+        "index_add index_copy index_fill scatter_add unfold cumprod diff fmod atan2 quantile cov "
+        "histc kthvalue searchsorted nan_to_num cdist cross tensordot new resize_").split()},
+    "frac": lambda x: x - x.trunc(),
+    "exp2": lambda x: 2 ** (x if x.is_floating_point() else x.float()),
+    "hypot": lambda a, b: (a * a + b * b).sqrt(),
+    "deg2rad": lambda x: x * (math.pi / 180),
+    "rad2deg": lambda x: x * (180 / math.pi),
+    "var_mean": _moments("var"),
+    "std_mean": _moments("std"),
+    "nansum": lambda x, dim=None, keepdim=False: x.masked_fill(x.isnan(), 0).sum(dim, keepdim),
+    "nanmean": lambda x, dim=None, keepdim=False: (
+        x.nansum(dim, keepdim) / (~x.isnan()).sum(dim, keepdim)),
+    "addmm": _products("mm"),
+    "addmv": _products("mv"),
+    "baddbmm": _products("bmm"),
+    "aminmax": lambda x, *, dim=None, keepdim=False: (x.amin(dim, keepdim), x.amax(dim, keepdim)),
+    "fliplr": lambda x: x.flip(1),
+    "flipud": lambda x: x.flip(0),
+    "argwhere": lambda x: x.nonzero(),
+    "bucketize": lambda x, boundaries, *, right=False: searchsorted(boundaries, x, right=right),
+    "isin": lambda x, other: x._op("isin", np.isin(x.array, other.array)),
+    "take_along_dim": lambda x, indices, dim: x.gather(dim, indices),
+    "inverse": _numpys("inverse", np.linalg.inv),
+    "det": _numpys("det", np.linalg.det),
+    "pinverse": _numpys("pinverse", np.linalg.pinv),
+    "multinomial": lambda x, num_samples, replacement=False, *, generator=None: _creation(
+        "multinomial")(x, num_samples, replacement, generator=generator),
+    "bernoulli": lambda x, *, generator=None: _creation("bernoulli")(x, generator=generator),
+    "half": lambda x: x.to(np.float16),
+    "byte": lambda x: x.to(np.uint8),
+    "short": lambda x: x.to(np.int16),
+    "char": lambda x: x.to(np.int8),
+    "pin_memory": lambda x, device=None: x,
+}
+IN_PLACE = """absolute arcsin arccos arctan asin acos atan cumprod divide erf expm1
+    fmod frac index_add index_copy index_fill log10 log1p log2 multiply nan_to_num
+    negative scatter_add subtract"""
+SAME = {  # a second name of the first
+    "absolute": "abs", "arccos": "acos", "arcsin": "asin", "arctan": "atan", "divide": "div",
+    "fix": "trunc", "greater_equal": "ge", "less_equal": "le", "moveaxis": "movedim",
+    "not_equal": "ne", "subtract": "sub", "swapdims": "swapaxes", "arctan2": "atan2",
+}
+
+
+def _creation(name: str):
+    from .. import creation
+
+    return getattr(creation, name)

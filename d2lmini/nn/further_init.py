@@ -1,0 +1,41 @@
+"""Rarer ways to begin, for init.py: orthogonal, truncated normal, the identity."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..creation import as_generator
+from ..tensor import Tensor
+
+
+def _filled(tensor: Tensor, array) -> Tensor:
+    tensor.array[...] = array
+    tensor.bump()
+    return tensor
+
+
+def eye_(tensor: Tensor) -> Tensor:
+    """The identity matrix."""
+    return _filled(tensor, np.eye(*tensor.shape))
+
+
+def orthogonal_(tensor: Tensor, gain: float = 1.0, generator=None) -> Tensor:
+    """Rows (or columns, if there are more rows) at right angles, of length `gain`.
+
+    Saxe et al. (2014).
+    """
+    rows, columns = tensor.shape[0], tensor.array[0].size
+    random = as_generator(generator).standard_normal((max(rows, columns), min(rows, columns)))
+    q, r = np.linalg.qr(random)
+    q = q * np.sign(np.diag(r))
+    return _filled(tensor, gain * (q.T if rows < columns else q).reshape(tensor.shape))
+
+
+def trunc_normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, a: float = -2.0,
+                  b: float = 2.0, generator=None) -> Tensor:
+    """Normal, drawn again where it is outside of [a, b]."""
+    random = as_generator(generator)
+    array = random.normal(mean, std, tensor.shape)
+    while (outside := (array < a) | (array > b)).any():
+        array[outside] = random.normal(mean, std, int(outside.sum()))
+    return _filled(tensor, array)
