@@ -15,7 +15,7 @@ import numpy as np
 SIZE = 64  # pixels across a picture
 HANDS, TIMES = 12, 4  # a hand draws each thing so many times
 # Pictures that lie in each other's folder, on purpose: lesson 11 finds them.
-SWAPPED = [("house", "star", "hand02_1"), ("heart", "triangle", "hand06_3")]
+SWAPPED = [("house", "star", "hand02_1"), ("heart", "triangle", "hand04_3")]
 
 
 def _ring(corners: int, skip: int = 1, start: float = -np.pi / 2) -> np.ndarray:
