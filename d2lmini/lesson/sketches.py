@@ -115,12 +115,13 @@ def _draw(ink: np.ndarray, start: np.ndarray, end: np.ndarray, pen: float) -> No
     """Put a straight line of half the width `pen` on the paper, with soft edges."""
     low = np.clip(np.minimum(start, end) - pen - 1, 0, SIZE).astype(int)
     high = np.clip(np.maximum(start, end) + pen + 2, 0, SIZE).astype(int)
-    part = ink[low[1]:high[1], low[0]:high[0]]
-    down, right = np.indices(part.shape)
-    x, y = right + low[0] - start[0], down + low[1] - start[1]
+    x = np.arange(low[0], high[0]) - start[0]  # (w,)
+    y = np.arange(low[1], high[1])[:, None] - start[1]  # (h, 1)
     (dx, dy), length = end - start, ((end - start) ** 2).sum() + 1e-9
-    t = np.clip((x * dx + y * dy) / length, 0, 1)
-    np.maximum(part, np.clip(pen + 0.5 - np.hypot(x - t * dx, y - t * dy), 0, 1), out=part)
+    t = np.minimum(np.maximum((x * dx + y * dy) / length, 0), 1)
+    away = np.sqrt((x - t * dx) ** 2 + (y - t * dy) ** 2)
+    part = ink[low[1]:high[1], low[0]:high[0]]
+    np.maximum(part, np.minimum(pen + 0.5 - away, 1), out=part)
 
 
 def collection(hands: int, times: int, rng: np.random.Generator) -> dict[tuple, np.ndarray]:
