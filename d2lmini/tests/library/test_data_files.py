@@ -6,6 +6,7 @@ import re
 import struct
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -20,6 +21,7 @@ from d2lmini.data import (
     read_idx,
     sunspots,
 )
+from d2lmini.lesson import sketches
 
 FOLDER = Path(__file__).resolve().parents[3] / "data"
 MD5 = {"train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",
@@ -72,11 +74,23 @@ def rewrite(path, change):
 def test_readme_lists_every_file_with_its_checksum():
     text = (FOLDER / "README.md").read_text("utf-8")
     listed = dict(re.findall(r"^\| (\S+) \| ([0-9a-f]{64}) \|$", text, re.M))
-    files = [f for f in FOLDER.rglob("*") if f.is_file() and f.name != "README.md"]
+    files = [f for f in FOLDER.rglob("*") if f.is_file() and f.suffix not in (".md", ".png")]
     assert listed == {
         f.relative_to(FOLDER).as_posix(): hashlib.sha256(f.read_bytes()).hexdigest() for f in files
     }
-    assert len(listed) >= 9
+    assert len(listed) == 10
+
+
+def test_the_drawings_are_those_that_are_listed_and_those_that_the_program_makes():
+    lines = (FOLDER / "drawings" / "SHA256SUMS").read_text().splitlines()
+    listed = {name: digest for digest, name in (line.split("  ") for line in lines)}
+    pictures = {path.relative_to(FOLDER / "drawings").as_posix(): path
+                for path in FOLDER.rglob("*.png")}
+    assert len(listed) == 384 and listed == {
+        name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in pictures.items()}
+    for (thing, name), picture in sketches.shipped().items():
+        stored = 255 * plt.imread(pictures[f"{thing}/{name}.png"])
+        assert np.abs(stored - picture).max() < 1.5
 
 
 @pytest.mark.parametrize("name", MD5)
