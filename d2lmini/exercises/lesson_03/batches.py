@@ -143,5 +143,5 @@ EXERCISE = Exercise(
         "rows = order[start:start + batch_size] is shorter at the end by itself.",
         "yield X[rows], y[rows] in the loop hands the batches out one by one.",
     ],
-    bans=("data.DataLoader",),
+    bans=("data.DataLoader", "utils.data.BatchSampler"),
 )

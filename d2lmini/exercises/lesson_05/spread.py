@@ -57,5 +57,5 @@ EXERCISE = Exercise(
         "The sum of these squares, divided by n, or by n - 1 for a sample, is the variance.",
         "Return variance, np.sqrt(variance).",
     ],
-    bans=("np.var", "np.std", "np.cov", "Tensor.var"),
+    bans=("np.var", "np.std", "np.cov", "Tensor.var", "Tensor.cov"),
 )

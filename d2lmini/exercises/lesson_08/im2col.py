@@ -102,5 +102,5 @@ EXERCISE = Exercise(
         "C @ rows.T + b, of shape (n * oh * ow, o).",
         "Reshape that to (n, oh, ow, o), then .transpose(0, 3, 1, 2).",
     ],
-    bans=("functional.conv2d", "nn.Conv2d", "backend.fast.unfold_rows"),
+    bans=("functional.conv2d", "nn.Conv2d", "functional.unfold", "backend.fast.unfold_rows"),
 )

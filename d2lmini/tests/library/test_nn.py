@@ -153,8 +153,9 @@ def test_layers_are_their_functions():
     (lambda: setattr(nn.Linear(1, 1), "weight", d2l.ones(1, 1)), TypeError, "as weight: a "
      "Parameter or None is expected. To change its numbers write, inside no_grad, "
      "self.weight.copy_(values)."),
-    (lambda: nn.Transformer, AttributeError, "nn has no 'Transformer'. If PyTorch has it: d2lmini"),
-    (lambda: optim.LBFGS, AttributeError, "optim has no 'LBFGS'. If PyTorch has it: d2lmini"),
+    (lambda: nn.Transformer, AttributeError, "nn has no 'Transformer'. Use TransformerEn"),
+    (lambda: nn.Foo, AttributeError, "nn has no 'Foo'. If PyTorch has it: d2lmini holds only"),
+    (lambda: optim.LBFGS, AttributeError, "optim has no 'LBFGS'. Use SGD or Adam."),
     (lambda: nn.Parameter([2.0]), TypeError, "not a list. Write nn.Parameter(d2l.tensor(values))."),
     (lambda: nn.Module()(1), NotImplementedError, "Module has no forward(self, x) method yet."),
     (lambda: nn.Linear(1, 1).wieght, AttributeError, "'Linear' object has no attribute 'wieght'"),
