@@ -50,7 +50,9 @@ def sliced(cells):
     kept, needed = [], set()
     for cell in reversed([c for c in cells if c.cell_type == "code"]):
         made, used = names(cell.source)
-        if "widget" in cell.metadata.get("tags", []) or made & needed:
+        tags = cell.metadata.get("tags", [])
+        made |= used if "answer" in tags else set()  # it may fill in a method: Class.step = …
+        if "widget" in tags or made & needed:
             kept.insert(0, cell)
             needed |= used
     return kept
