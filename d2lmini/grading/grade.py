@@ -237,7 +237,7 @@ def clean(answer) -> dict:
 
 def feedback_of(exercise: Exercise, verdict: Verdict) -> str:
     """What the student is told: for hidden inputs only the kind of failure."""
-    if verdict.right or verdict.case < len(exercise.fixed):
+    if verdict.right or verdict.kind == "missing" or verdict.case < len(exercise.fixed):
         return verdict.message if len(verdict.message) < 2000 else verdict.message[:2000] + "…"
     kind = KINDS.get(verdict.kind, "a failure")
     return (f"✗ {exercise.name}: right for the inputs that are known, but {kind} for another one. "
