@@ -9,7 +9,8 @@ import hashlib
 
 import numpy as np
 
-from ...lesson import sketches
+from d2lmini.lesson import sketches
+
 from ..spec import Case, Exercise, Mistake
 
 HANDS, ENOUGH = 16, 0.78  # 128 pictures; the standard error of 0.85 is 0.03

@@ -39,12 +39,17 @@ def notebook(lesson):
     return nbformat.read(path, as_version=4)
 
 
-def space(lesson, exercise, source=""):
-    """The names of a notebook that holds the set-up cell and `source`."""
+def set_up(lesson):
+    """The code above the first exercise, a text a cell."""
     cells = [c for c in notebook(lesson).cells if c.cell_type == "code"]
     first = next(i for i, c in enumerate(cells) if "nbgrader" in c.metadata)
+    return [c.source for c in cells[:first]]
+
+
+def space(lesson, exercise, source=""):
+    """The names of a notebook that holds the set-up cells and `source`."""
     names = {"__name__": "answer"}
-    for text in (*(c.source for c in cells[:first]), source):
+    for text in (*set_up(lesson), source):
         exec(compile(text, f"<{exercise.name}>", "exec"), names)
     return names
 

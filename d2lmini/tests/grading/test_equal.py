@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 
 from d2lmini import exercises
+from d2lmini.data import data_dir
 from d2lmini.exercises import spec
-from d2lmini.grading import submissions
 from d2lmini.grading.grade import Grading, seed_of
 from d2lmini.grading.sandbox.sandbox import Limits
 from d2lmini.grading.submissions import Cell
 from d2lmini.tests.exercises import test_exercises as suite
-from d2lmini.tests.grading.handin import COURSE, with_sandbox
+from d2lmini.tests.grading.handin import with_sandbox
 from d2lmini.tools import generate
 
 # The files of the exercises as modules of a learner's, without d2lmini.exercises around them.
@@ -85,19 +85,18 @@ def cases(lesson):
         for name, _, old, new in suite.TEXTS:
             if name == exercise.name:
                 yield exercise, solution.replace(old, new), "text"
-        for number in range(-1, len(exercise.mistakes)):
+        first = -1 if exercise.fixed else 0  # else the reference looks answers up that it made
+        for number in range(first, len(exercise.mistakes)):
             yield exercise, f"put({exercise.name!r}, {number})", f"mistake {number}"
 
 
 @with_sandbox
 @pytest.mark.parametrize("lesson", exercises.LESSONS)
 def test_check_and_the_grader_agree(lesson, packages):
-    (path,) = (COURSE / "notebooks" / "solutions").glob(f"{lesson}_*.ipynb")
-    setup = next(c for c in submissions.read(path.read_bytes()) if c.kind == "code").source
     every = list(cases(lesson))
-    cells = [setup, loading(lesson), *(source for _, source, _ in every)]
-    grading = Grading([Cell(source) for source in cells], lesson, Path(packages, lesson), None,
-                      Limits(total=3000, cell=60), 1, "key")
+    cells = [*suite.set_up(lesson), loading(lesson), *(source for _, source, _ in every)]
+    grading = Grading([Cell(source) for source in cells], lesson, Path(packages, lesson),
+                      data_dir(), Limits(total=3000, cell=60), 1, "key")
     space, kinds = {"__name__": "__main__"}, set()
     try:
         for number, source in enumerate(cells):
@@ -109,7 +108,7 @@ def test_check_and_the_grader_agree(lesson, packages):
                 assert grading.errors[number] == "", grading.errors[number]
                 continue
             exercise, _, what = every[number - len(cells) + len(every)]
-            exercise = dataclasses.replace(exercise, seconds=1.0)
+            exercise = dataclasses.replace(exercise, seconds=exercise.seconds / 3)
             there = grading.ask(exercise, number + 1)
             here = exercises.try_answer(exercise, space, seed_of(1, "key", exercise.name, 0))
             assert (here.right, here.kind, here.case) == (there.right, there.kind, there.case), (
