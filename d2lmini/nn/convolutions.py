@@ -21,6 +21,8 @@ class Conv1d(Conv2d):
 class ConvTranspose2d(_Affine):
     """conv2d backwards: (n, in_channels, h, w) -> (n, out_channels, oh, ow)."""
 
+    axes = Conv2d.axes
+
     def __init__(self, in_channels: int, out_channels: int, kernel_size, stride=1, padding=0,
                  output_padding=0, groups: int = 1, bias: bool = True, dilation=1, **options):
         kernel = pair("ConvTranspose2d: kernel_size", kernel_size, 1)
@@ -38,12 +40,7 @@ class ConvTranspose2d(_Affine):
                                   self.output_padding, self.groups, self.dilation)
 
     def extra_repr(self):
-        usual = {"padding": (0, 0), "dilation": (1, 1), "output_padding": (0, 0), "groups": 1}
-        options = [f", {name}={getattr(self, name)}" for name, value in usual.items()
-                   if getattr(self, name) != value]
-        return (f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}, "
-                f"stride={self.stride}{''.join(options)}"
-                f"{', bias=False' if self.bias is None else ''}")
+        return Conv2d.extra_repr(self, output_padding=(0, 0))
 
 
 class MaxPool1d(_Pool2d):

@@ -39,7 +39,37 @@ class ModuleList(ListSpellings, Module):
         return texts
 
 
-class ModuleDict(Module):
+class _Dict(Module):
+    """What reads like a dict: its modules, or its parameters, by name."""
+
+    held = "_modules"  # the attribute that holds them
+
+    def __getitem__(self, name):
+        return getattr(self, self.held)[name]
+
+    def __contains__(self, name):
+        return name in getattr(self, self.held)
+
+    def __len__(self):
+        return len(getattr(self, self.held))
+
+    def __iter__(self):
+        return iter(getattr(self, self.held))
+
+    def keys(self):
+        """The names."""
+        return getattr(self, self.held).keys()
+
+    def values(self):
+        """The modules, or the parameters."""
+        return getattr(self, self.held).values()
+
+    def items(self):
+        """Pairs of a name and what has it."""
+        return getattr(self, self.held).items()
+
+
+class ModuleDict(_Dict):
     """A dict of modules that are registered: x = self.branches["left"](x)."""
 
     def __init__(self, modules: Mapping[str, Module] | None = None):
@@ -51,39 +81,17 @@ class ModuleDict(Module):
         for name, module in dict(modules).items():
             self.add_module(name, module)
 
-    def __getitem__(self, name):
-        return self._modules[name]
-
     def __setitem__(self, name, module):
         self.add_module(name, module)
 
     def __delitem__(self, name):
         del self._modules[name]
 
-    def __contains__(self, name):
-        return name in self._modules
 
-    def __len__(self):
-        return len(self._modules)
-
-    def __iter__(self):
-        return iter(self._modules)
-
-    def keys(self):
-        """The names."""
-        return self._modules.keys()
-
-    def values(self):
-        """The modules."""
-        return self._modules.values()
-
-    def items(self):
-        """Pairs of a name and a module."""
-        return self._modules.items()
-
-
-class ParameterDict(Module):
+class ParameterDict(_Dict):
     """A dict of parameters that are registered; tensors become parameters."""
+
+    held = "_parameters"
 
     def __init__(self, values: Mapping | None = None):
         super().__init__()
@@ -92,30 +100,6 @@ class ParameterDict(Module):
 
     def __setitem__(self, name, value):
         self.register_parameter(name, value if isinstance(value, Parameter) else Parameter(value))
-
-    def __getitem__(self, name):
-        return self._parameters[name]
-
-    def __contains__(self, name):
-        return name in self._parameters
-
-    def __len__(self):
-        return len(self._parameters)
-
-    def __iter__(self):
-        return iter(self._parameters)
-
-    def keys(self):
-        """The names."""
-        return self._parameters.keys()
-
-    def values(self):
-        """The parameters."""
-        return self._parameters.values()
-
-    def items(self):
-        """Pairs of a name and a parameter."""
-        return self._parameters.items()
 
 
 class ParameterList(Module):

@@ -101,8 +101,8 @@ class Conv2d(_Affine):
         return F.conv2d(input, self.weight, self.bias, self.stride, self.padding, self.dilation,
                         self.groups)
 
-    def extra_repr(self):
-        usual = {"padding": (0,) * self.axes, "dilation": (1,) * self.axes, "groups": 1}
+    def extra_repr(self, **more):
+        usual = {"padding": (0,) * self.axes, "dilation": (1,) * self.axes, **more, "groups": 1}
         options = [f", {name}={getattr(self, name)}" for name, value in usual.items()
                    if getattr(self, name) != value]
         return (f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}, "
