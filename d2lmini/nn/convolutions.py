@@ -21,7 +21,7 @@ class Conv1d(Conv2d):
 class ConvTranspose2d(_Affine):
     """conv2d backwards: (n, in_channels, h, w) -> (n, out_channels, oh, ow)."""
 
-    axes = Conv2d.axes
+    axes = 2
 
     def __init__(self, in_channels: int, out_channels: int, kernel_size, stride=1, padding=0,
                  output_padding=0, groups: int = 1, bias: bool = True, dilation=1, **options):
