@@ -1,15 +1,15 @@
 // The pad in the browser; pad.py is its other half. It draws on a grid of 28 by 28 pixels, sends
-// them while the pen moves, and shows ten bars with what comes back. data-lm-suppress-shortcuts keeps
+// them while the pen moves, and shows bars with what comes back. data-lm-suppress-shortcuts keeps
 // the arrow keys from the notebook; it must be on the very element that has the focus.
 
 const SIZE = 28, PEN = 1.2;            // pixels: across the grid, and half the width of a line
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const PAGE = `
   <div>
-    <p>Draw a digit here:</p>
+    <p>Draw here:</p>
     <div class="paper" tabindex="0" data-lm-suppress-shortcuts="true" role="application"
       aria-roledescription="drawing pad"
-      aria-label="Pad to draw a digit, 28 by 28 pixels. The arrow keys move, Space puts the pen
+      aria-label="Pad to draw on, 28 by 28 pixels. The arrow keys move, Space puts the pen
         down and lifts it, Delete clears.">
       <canvas width="28" height="28"></canvas><div class="cursor"></div>
     </div>
@@ -52,8 +52,10 @@ function render({ model, el }) {
   el.classList.add("d2l-pad");
   const find = (selector) => el.querySelector(selector);
   const paper = find(".paper"), cursor = find(".cursor"), bars = find(".bars");
-  bars.innerHTML = [...Array(10).keys()].map((digit) => `<div><div class="room"><span class="p">
-    </span><div class="bar"></div></div><div class="digit">${digit}</div></div>`).join("");
+  const names = model.get("names");
+  bars.innerHTML = names.map(() => `<div><div class="room"><span class="p"></span>
+    <div class="bar"></div></div><div class="name"></div></div>`).join("");
+  bars.querySelectorAll(".name").forEach((label, i) => { label.textContent = names[i]; });
 
   let ink = Uint8Array.from(bytes(model, "pixels"));
   let pen = null, at = [13, 13], down = false, frame = 0, timer = 0, byKeys = false;
@@ -133,7 +135,7 @@ function render({ model, el }) {
     const answer = model.get("answer"), best = answer.indexOf(Math.max(...answer));
     if (model.get("trouble")) return model.get("trouble");
     if (!answer.length) return "The pad is empty.";
-    return `The network says ${best}, with ${Math.round(100 * answer[best])} %.`;
+    return `The network says ${names[best]}, with ${Math.round(100 * answer[best])} %.`;
   }
 
   function speak() {                   // to a screen reader, once the hand rests
@@ -146,14 +148,14 @@ function render({ model, el }) {
 
   function answered() {
     const answer = model.get("answer"), best = answer.indexOf(Math.max(...answer));
-    const percent = [...Array(10).keys()].map((i) => Math.round(100 * (answer[i] ?? 0)));
+    const percent = names.map((_, i) => Math.round(100 * (answer[i] ?? 0)));
     [...bars.children].forEach((column, i) => {
       column.classList.toggle("best", i === best);
       column.querySelector(".bar").style.height = `${(answer[i] ?? 0) * 180}px`;
       column.querySelector(".p").textContent = answer.length ? percent[i] + "%" : "";
     });
     bars.setAttribute("aria-label", answer.length
-      ? "Probabilities: " + percent.map((p, i) => `${i}: ${p} %`).join(", ") : "No answer yet");
+      ? "Probabilities: " + percent.map((p, i) => `${names[i]}: ${p} %`).join(", ") : "No answer yet");
     find(".says").textContent = sentence();
     speak();
   }

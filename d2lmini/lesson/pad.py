@@ -8,7 +8,7 @@ missing, a drawing that comes with the course (pad.png) stands there. See widget
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -63,11 +63,13 @@ def resampling(n: int, m: int) -> np.ndarray:
     return (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
-def digit_pad(read: Callable[[np.ndarray], Sequence[float]], center: bool = True) -> None:
-    """Show the pad; `read` takes a picture (28, 28), 0 to 1, and gives ten probabilities.
+def digit_pad(read: Callable[[np.ndarray], Sequence[float]], center: bool = True,
+              names: Iterable = range(10)) -> None:
+    """Show the pad; `read` takes a picture (28, 28), 0 to 1, and gives a probability of each name.
 
     It gets what was drawn in MNIST's form or, without `center`, as it was drawn.
     """
+    names = [str(name) for name in names]
     sentence = NO_KERNEL if anywidget else NO_ANYWIDGET
 
     def draw_sample():
@@ -75,14 +77,14 @@ def digit_pad(read: Callable[[np.ndarray], Sequence[float]], center: bool = True
         figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3.2), width_ratios=[1, 2])
         left.imshow(picture, cmap=plot.INK)
         left.set_axis_off()
-        plot.bars(read(picture), ax=right).set(xlabel="digit")
+        plot.bars(read(picture), names, ax=right)
         figure.suptitle(sentence, fontsize=12)
 
-    live = Pad(read, center)._repr_mimebundle_() if anywidget else {}
+    live = Pad(read, center, names)._repr_mimebundle_() if anywidget else {}
     live = live[0] if isinstance(live, tuple) else live  # with the output's metadata, or without
     picture = base64.b64encode(plot.png(draw_sample)).decode()
     display(live | {"image/png": picture, "text/plain": sentence}, raw=True, metadata={
-        "image/png": {"alt": "A handwritten digit and ten bars: how probable each digit is."}})
+        "image/png": {"alt": "A drawing and bars: how probable each answer is."}})
 
 
 def sample() -> np.ndarray:
@@ -99,11 +101,13 @@ if anywidget:
         # As drawn, row by row. An echo could come late and overwrite what was drawn since.
         pixels = traitlets.CBytes(bytes(SIZE * SIZE)).tag(sync=True, echo_update=False)
         picture = traitlets.CBytes(bytes(SIZE * SIZE)).tag(sync=True)  # as the network sees it
+        names = traitlets.List(traitlets.Unicode()).tag(sync=True)  # what each bar stands for
         answer = traitlets.List(traitlets.Float()).tag(sync=True)  # empty for a blank pad
         trouble = traitlets.Unicode().tag(sync=True)  # what went wrong in `read`
 
-        def __init__(self, read: Callable[[np.ndarray], Sequence[float]], center: bool = True):
-            super().__init__()
+        def __init__(self, read: Callable[[np.ndarray], Sequence[float]], center: bool = True,
+                     names: Sequence[str] = tuple("0123456789")):
+            super().__init__(names=list(names))
             self.read, self.center = read, center
             self.observe(self.drawn, "pixels")
 
@@ -116,7 +120,11 @@ if anywidget:
             if drawing.any():
                 try:
                     answer = [float(p) for p in self.read(picture)]
+                    if len(answer) != len(self.names):
+                        raise ValueError(f"read gives {len(answer)} numbers, and the pad has "
+                                         f"{len(self.names)} names. Write digit_pad(read, names=…).")
                 except Exception as error:  # in a callback it would vanish in a log
+                    answer = []
                     trouble = f"{type(error).__name__}: {error}"
             with self.hold_sync():
                 self.picture = (255 * picture).round().astype(np.uint8).tobytes()

@@ -123,6 +123,15 @@ def test_an_error_of_the_network_is_shown(digits):
     assert widget.trouble == "NameError: name 'model' is not defined" and widget.answer == []
 
 
+def test_the_pad_has_a_bar_for_each_name(digits):
+    widget = pad.Pad(lambda x: [0.9, 0.1], names=["cat", "dog"])
+    widget.set_state({"pixels": ink(digits[0])})
+    assert (widget.names, widget.answer, widget.trouble) == (["cat", "dog"], [0.9, 0.1], "")
+    widget = pad.Pad(lambda x: [0.9, 0.1])
+    widget.set_state({"pixels": ink(digits[0])})
+    assert "2 numbers" in widget.trouble and "10 names" in widget.trouble and not widget.answer
+
+
 def shown(monkeypatch):
     bundles = []
     monkeypatch.setattr(pad, "display", lambda bundle, raw, metadata: bundles.append(bundle))
