@@ -14,32 +14,11 @@ import numpy as np
 
 from .checks import as_array
 from .creation import as_generator
-from .files import (
-    DataError,
-    MissingDataError,
-    auto_mpg,
-    course_prose,
-    data_dir,
-    davis,
-    read_idx,
-    read_mnist,
-    sunspots,
-)
-from .further.data import (
-    ConcatDataset,
-    Dataset,
-    check_loader,
-    default_collate,
-    random_shift,
-    synthetic_regression,
-    xor,
-)
+from .files import *  # noqa: F403
+from .files import read_mnist
+from .further.data import *  # noqa: F403
+from .further.data import Dataset, check_loader, default_collate
 from .tensor import Tensor
-
-__all__ = ["ConcatDataset", "DataError", "DataLoader", "Dataset", "ImageDataset",
-           "MissingDataError", "Subset", "TensorDataset", "auto_mpg", "course_prose", "data_dir",
-           "davis", "default_collate", "mnist", "random_shift", "random_split", "read_idx",
-           "sunspots", "synthetic_regression", "xor"]
 
 
 def mnist(root=None) -> tuple[ImageDataset, ImageDataset]:

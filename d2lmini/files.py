@@ -15,6 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
+__all__ = ["DataError", "MissingDataError", "auto_mpg", "course_prose", "data_dir", "davis",
+           "read_idx", "sunspots"]
+
 
 class DataError(ValueError):
     """A data file does not hold what it should; the message names the file and the cure."""

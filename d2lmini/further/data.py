@@ -9,6 +9,9 @@ import numpy as np
 from ..creation import as_generator, stack, tensor
 from ..tensor import Tensor
 
+__all__ = ["ConcatDataset", "Dataset", "default_collate", "random_shift", "synthetic_regression",
+           "xor"]
+
 
 class Dataset:
     """A data set of one's own: a subclass writes __len__ and __getitem__."""

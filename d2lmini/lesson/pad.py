@@ -122,7 +122,7 @@ if anywidget:
                     answer = [float(p) for p in self.read(picture)]
                     if len(answer) != len(self.names):
                         raise ValueError(f"read gives {len(answer)} numbers, and the pad has "
-                                         f"{len(self.names)} names. Write digit_pad(read, names=…).")
+                                         f"{len(self.names)} names: digit_pad(read, names=…).")
                 except Exception as error:  # in a callback it would vanish in a log
                     answer = []
                     trouble = f"{type(error).__name__}: {error}"

@@ -3,10 +3,10 @@
 RIGHT = {
     "xor_weights": ["""
 def xor_weights():
-    return np.array([[2, 2], [2, 2]]), np.array([-1, -3]), np.array([[1, -1]]), np.array([-0.5])
+    return np.array([[2, 2], [2, 2]]), np.array([2, -2]), np.array([[1, -1]]), np.array([-0.5])
 """, """
 def xor_weights():
-    return np.array([[1.0, -1.0], [-1.0, 1.0]]), np.array([-0.5, -0.5]), np.ones(2), -0.5
+    return np.array([[1.0, -1.0], [-1.0, 1.0]]), np.array([-1.0, -1.0]), np.ones(2), -0.5
 """],
     "truth_tables": ["""
 def truth_tables(lines):
@@ -25,12 +25,12 @@ def truth_tables(lines):
     "parity_weights": ["""
 def parity_weights(n):
     b1 = [0.5 - k for k in range(1, n + 1)]
-    W2 = [1 if k % 2 == 0 else -1 for k in range(n)]
-    return [[1] * n for _ in range(n)], b1, [W2], [-0.5]
+    W2 = [-1 if k % 2 == 0 else 1 for k in range(n)]
+    return [[1] * n for _ in range(n)], b1, [W2], [0.5]
 """, """
 def parity_weights(n):
     k = np.arange(1, n + 1)
-    return 2.0 * np.ones((n, n)), 1 - 2 * k, -(-1.0) ** k, -0.3
+    return 2.0 * np.ones((n, n)), 1 - 2 * k, (-1.0) ** k, 0.3
 """],
     "fold_to_parity": ["""
 def fold_to_parity(s, n):
