@@ -47,7 +47,7 @@ EXERCISE = Exercise(
                 when=lambda got, want, args: True),
     ],
     hints=["Exactly one means: at least one (OR), and not both (NAND).",
-           "Row 0 of W1 and b1[0] are the OR: with the weights 1 and 1, it fires for the sums 0 and "
-           "2, and not for −2. Row 1 and b1[1] are the NAND.",
+           "Row 0 of W1 and b1[0] are the OR: with the weights 1 and 1, it fires for the sums 0 "
+           "and 2, and not for −2. Row 1 and b1[1] are the NAND.",
            "The output neuron sees 0 and 1 again. It is an AND: weights 1, 1 and bias −1.5."],
 )

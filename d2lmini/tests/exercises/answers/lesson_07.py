@@ -88,6 +88,8 @@ def diagnose(W1, b1, X, y):
 }
 
 SAME = {
+    "parity_weights": {"line 12, column 68: 0.5 doubled":
+        "the output's sums are then 1 and 0, and the step is 0 at 0"},
     "fold_to_parity": {"line 8, column 13: FloorDiv to Mult":
         "the folds at 2n and n that it adds move no count from 0 to n"},
     "count_solved": {"line 14, column 24: Lt to LtE":
