@@ -64,6 +64,7 @@ class Exercise:
     bans       what the exercise asks to write: "functional.softmax" (banned in the whole lesson,
                everything in d2lmini that has this name), "np.var" (in this exercise)
     changes    arguments that the learner's code is meant to change in place
+    training   seconds that the grader gives a cell of this lesson beyond its limit, to train in
     exact      True if 1.0 for 1 and float32 for float64 are wrong answers (dtype is the point)
     name       that of the file and of check(name); by default the (first) reference's
     """
@@ -82,6 +83,7 @@ class Exercise:
     rtol: float = 1e-5
     atol: float = 1e-7
     seconds: float = 3.0
+    training: float = 0.0
     name: str = ""
 
     def __post_init__(self):

@@ -47,11 +47,14 @@ class Grading:
                  limits: Limits, seed: int, key: str, unsafe: bool = False, hide: tuple = (),
                  files: dict[str, bytes] | None = None):
         self.cells, self.remarks = with_text(cells, lesson)
+        self.every = {e.name: e for e in exercises.exercises(lesson)}
+        training = max(e.training for e in self.every.values())
+        limits = dataclasses.replace(limits, total=limits.total + 2 * training,
+                                     cell=limits.cell + training)
         self.lesson, self.limits, self.seed, self.key = lesson, limits, seed, key
         self.deadline = time.monotonic() + limits.total
         self.options = {"package": package, "data": data, "limits": limits, "unsafe": unsafe,
                         "deadline": self.deadline, "hide": hide, "files": files or {}}
-        self.every = {e.name: e for e in exercises.exercises(lesson)}
         self.verdicts: dict[str, Verdict] = {}
         self.tries: dict[str, int] = dict.fromkeys(self.every, 0)
         self.skipped: dict[int, str] = {}  # cells that ended the process, and how

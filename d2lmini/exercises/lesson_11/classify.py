@@ -81,6 +81,7 @@ EXERCISE = Exercise(
     random=random,
     tries=1,
     seconds=10.0,
+    training=60.0,
     mistakes=[
         Mistake("Does classify prepare the pictures as you did for training: bytes to 0–1, ink "
                 "large and paper 0, centered, with shape (n, 1, 28, 28)?",

@@ -4,14 +4,18 @@ Where a cell does not run to its end, the feedback says so.
 """
 
 import dataclasses
+from pathlib import Path
 
 import nbformat
 import pytest
 
+from d2lmini.data import data_dir
 from d2lmini.exercises import LESSONS
 from d2lmini.grading import submissions
+from d2lmini.grading.grade import Grading
 from d2lmini.grading.sandbox import shell
 from d2lmini.grading.sandbox.sandbox import Limits
+from d2lmini.grading.submissions import Cell
 from d2lmini.tests.grading.handin import (
     CHECK,
     RIGHT,
@@ -240,6 +244,16 @@ def test_what_takes_long_leaves_time_for_the_rest(grade, settings, name):
     (row,) = [e for e in result["exercises"] if e["name"] == "softmax"]
     assert said in row["message"] and result["seconds"] < 11, row["message"]
     assert result["reason"].startswith(reason) and bool(reason) == bool(result["reason"]), result
+
+
+@with_sandbox
+@pytest.mark.parametrize(("lesson", "why"), [("10", "no end after 1"), ("11", "")])
+def test_a_lesson_that_trains_a_network_gets_the_time(packages, lesson, why):
+    grading = Grading([Cell("import time\ntime.sleep(2)")], lesson, Path(packages, lesson),
+                      data_dir(), Limits(total=8, cell=1), 1, "key")
+    grading.run_cell(0)
+    grading.stop()
+    assert grading.errors[0].startswith(why) and bool(why) == bool(grading.errors[0])
 
 
 @pytest.mark.parametrize(("magic", "line", "statement"), [
