@@ -3,8 +3,8 @@
 `numbers(nb)` are the numbers that one would change: values given to a name, and arguments such as
 lr=, range(...) or manual_seed(...). `python -m d2lmini.tests.lessons.edits LESSON` runs a lesson's
 cells in one process; at each edited cell it forks, and the child runs the changed cell and those
-below that depend on it. It prints a line of JSON for each edit: what came of it. In the lessons
-that train for long, a pass over a data set ends after a few batches.
+below that depend on it. It prints a line of JSON for each edit: what came of it. The lessons that
+train for long are shortened: a pass over a data set ends after a few batches.
 """
 
 import ast
@@ -13,15 +13,18 @@ import itertools
 import json
 import os
 import random
+import re
 import signal
 import sys
+from collections import Counter
 from pathlib import Path
 
 import nbformat
 
-EACH = 5  # edits a lesson
-BATCHES = 20  # of a pass over a data set
-SECONDS = 30  # an edit that still runs then has not failed
+EACH = 4  # edits a lesson
+BATCHES = 10  # of the first passes over a data set; later ones have one
+STEPS = re.compile(r"\bsteps=\d{2,3}\b")
+SECONDS = 20  # an edit that still runs then has not failed
 NAMED = {"lr", "epochs", "batch_size", "momentum", "weight_decay", "seed", "n", "steps", "hidden",
          "width", "p", "size", "h", "rate", "digit", "k", "noise", "max_lr", "betas", "temperature"}
 CALLED = {"range", "manual_seed", "default_rng", "normal", "randn", "rand", "Linear", "SGD", "Adam",
@@ -132,9 +135,8 @@ def judge(call) -> tuple[str, bool]:
     return "runs", True
 
 
-def outcomes(path: Path, edits: list) -> list[dict]:
-    """Run the lesson; at each edited cell let a child run the change and all that depends on it."""
-    cells = nbformat.read(path, as_version=4).cells
+def outcomes(cells: list, edits: list) -> list[dict]:
+    """Run the cells; at each edited one let a child run the change and all that depends on it."""
     space, found = {"__name__": "__main__"}, []
     last = max(edit[0] for edit in edits)
     for at, cell in enumerate(cells[:last + 1]):
@@ -177,6 +179,20 @@ def forked(call) -> tuple[str, bool]:
     return tuple(json.loads(answer)) if answer else (f"the process ended with {status}", False)
 
 
+def shorten(nb, loader: type) -> None:
+    """Few batches in a pass over a data set, one from its third pass on, and 50 steps elsewhere."""
+    whole, passes = loader.__iter__, Counter()
+
+    def some(self):
+        passes[id(self)] += 1
+        return itertools.islice(whole(self), BATCHES if passes[id(self)] < 3 else 1)
+
+    loader.__iter__ = some
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            cell.source = STEPS.sub(lambda m: "steps=50".ljust(len(m[0])), cell.source)
+
+
 def main(path: str) -> None:
     import matplotlib
 
@@ -185,11 +201,11 @@ def main(path: str) -> None:
     matplotlib.use("Agg")
     real, sys.stdout = sys.stdout, open(os.devnull, "w")
     lesson = Path(path).resolve()
+    nb = nbformat.read(lesson, as_version=4)
     if lesson.stem >= "06":
-        whole = data.DataLoader.__iter__
-        data.DataLoader.__iter__ = lambda self: itertools.islice(whole(self), BATCHES)
+        shorten(nb, data.DataLoader)
     os.chdir(lesson.parent)
-    for outcome in outcomes(lesson, chosen(nbformat.read(lesson, as_version=4), lesson)):
+    for outcome in outcomes(nb.cells, chosen(nb, lesson)):
         print(json.dumps(outcome), file=real, flush=True)
     real.flush()
     os._exit(0)
