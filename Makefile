@@ -23,11 +23,11 @@ setup: ## create .venv and install the course into it (PYTHON=python3.12)
 lab: setup ## open JupyterLab on the first lesson (PORT=8890, BROWSER=none)
 	@$(PY) -m d2lmini.tools.lab
 
-# Two runs: what mostly waits goes two files at a time (loadfile keeps a notebook in one kernel), the
+# Two runs: what mostly waits goes three files at a time (loadfile keeps a notebook in one kernel), the
 # longest first; then the lessons and what is timed have the computer for themselves.
 T := d2lmini/tests
 test: lint ## run every test and every lesson (JOBS=1 for one file at a time)
-	@$(PY) -m pytest -n $(or $(JOBS),2) --dist loadfile --no-loadscope-reorder \
+	@$(PY) -m pytest -n $(or $(JOBS),3) --dist loadfile --no-loadscope-reorder \
 		$(T)/browser $(T)/grading $(T)/exercises $(T)/lessons d2lmini notebooks/solutions \
 		--deselect $(T)/library/test_cost.py
 	@$(PY) -m pytest $(T)/library/test_cost.py notebooks/*.ipynb

@@ -139,9 +139,9 @@ class Person:
         def started():  # a kernel that has just come up can let the first call go by
             self.page.locator(".lm-MenuBar-item", has_text="Run").click()
             self.page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
-            self.page.wait_for_timeout(5000)
-            prompts = self.page.locator(".jp-CodeCell .jp-InputArea-prompt").all_text_contents()
-            return any("*" in text or text.strip("[ ]:") for text in prompts)
+            prompts = self.page.locator(".jp-CodeCell .jp-InputArea-prompt")
+            return wait(lambda: any("*" in text or text.strip("[ ]:")
+                                    for text in prompts.all_text_contents()), 5)
 
         assert wait(started, 30), f"{path}: no cell runs"
 
