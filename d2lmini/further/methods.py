@@ -7,7 +7,7 @@ names.py has all of METHODS as functions, too.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from operator import itemgetter
 
 import numpy as np
 
@@ -363,12 +363,13 @@ def _corrcoef(cov):
     return cov / size.unsqueeze(0) / size.unsqueeze(1)
 
 
-class _Aminmax(NamedTuple):
-    min: object
-    max: object
+class _Aminmax(tuple):
+    """The pair (min, max)."""
+
+    min, max = property(itemgetter(0)), property(itemgetter(1))
 
     def __repr__(self):
-        return f"torch.return_types.aminmax(\nmin={self.min!r},\nmax={self.max!r})"
+        return f"torch.return_types.aminmax(\nmin={self[0]!r},\nmax={self[1]!r})"
 
 
 METHODS = {
@@ -423,7 +424,7 @@ METHODS = {
     "addmv": _products("mv"),
     "baddbmm": _products("bmm"),
     "aminmax": lambda x, *, dim=None, keepdim=False: _Aminmax(
-        x.amin(dim, keepdim), x.amax(dim, keepdim)),
+        (x.amin(dim, keepdim), x.amax(dim, keepdim))),
     "fliplr": lambda x: x.flip(1),
     "flipud": lambda x: x.flip(0),
     "argwhere": lambda x: x.nonzero(),

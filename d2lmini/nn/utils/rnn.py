@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
+from operator import itemgetter
 
 import numpy as np
 
@@ -22,10 +22,17 @@ def pad_sequence(sequences: list[Tensor], batch_first: bool = False,
     return stack([cat(row) for row in rows], 0 if batch_first else 1)
 
 
-class PackedSequence(namedtuple(
-        "PackedSequence", "data batch_sizes sorted_indices unsorted_indices",
-        defaults=(None, None))):
+class PackedSequence(tuple):
     """Sequences from long to short without their padding: batch_sizes[t] rows of step t."""
+
+    data, batch_sizes, sorted_indices, unsorted_indices = (
+        property(itemgetter(i)) for i in range(4))
+
+    def __new__(cls, data, batch_sizes, sorted_indices=None, unsorted_indices=None):
+        return super().__new__(cls, (data, batch_sizes, sorted_indices, unsorted_indices))
+
+    def __getnewargs__(self):
+        return tuple(self)
 
 
 def pack_padded_sequence(input: Tensor, lengths, batch_first: bool = False,
@@ -86,4 +93,4 @@ def run_packed(layer, sequence: PackedSequence, hx=None) -> tuple:
         x = outs[0] if len(outs) == 1 else [cat(pair, 1) for pair in zip(*outs)]
     state = tuple(stack(parts) for parts in zip(*last))
     state = state if back is None else tuple(s[:, back] for s in state)
-    return sequence._replace(data=cat(x)), state if layer.states > 1 else state[0]
+    return PackedSequence(cat(x), sizes, order, back), state if layer.states > 1 else state[0]

@@ -18,13 +18,21 @@ from ...further.data import (
     SubsetRandomSampler,
     WeightedRandomSampler,
 )
-from . import dataloader, dataset, sampler
+from ...further.spellings import missing
 
 __all__ = ["BatchSampler", "ConcatDataset", "DataLoader", "Dataset", "IterableDataset",
            "RandomSampler", "Sampler", "SequentialSampler", "Subset", "SubsetRandomSampler",
-           "TensorDataset", "WeightedRandomSampler", "dataloader", "dataset",
-           "default_collate", "get_worker_info", "random_split", "sampler"]
+           "TensorDataset", "WeightedRandomSampler", "default_collate", "get_worker_info",
+           "random_split"]
 
 
 def get_worker_info() -> None:
     """None: the data are loaded in the process itself."""
+
+
+def __getattr__(name: str):
+    if name in ("dataloader", "dataset", "sampler"):
+        import importlib
+
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(missing(f"utils.data has no {name!r}", name))
