@@ -17,7 +17,7 @@ globals().update(names.NAMES)  # the further names of PyTorch's: exp, float32, d
 
 
 def __getattr__(name: str):
-    if name in ("distributions", "profiler"):  # seldom needed, so only when it is
+    if name in ("amp", "backends", "cuda", "distributions", "profiler"):  # seldom needed
         import importlib
 
         return importlib.import_module(f"d2lmini.{name}")

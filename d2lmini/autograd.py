@@ -11,7 +11,7 @@ import numpy as np
 
 from . import engine
 from .engine import no_grad
-from .further.spellings import missing
+from .further.spellings import missing, run_hooks
 from .gradcheck import gradcheck
 from .tensor import Tensor, op
 
@@ -40,8 +40,8 @@ class set_grad_enabled(engine.no_grad):
 
 
 def Variable(data: Tensor, requires_grad: bool = False) -> Tensor:
-    """The tensor itself: what PyTorch called it before 2018."""
-    return data.requires_grad_() if requires_grad else data
+    """A leaf on the same memory: what a tensor with a gradient was before 2018."""
+    return data.detach().requires_grad_(requires_grad)
 
 
 def backward(tensors, grad_tensors=None, retain_graph: bool = False) -> None:
@@ -69,6 +69,7 @@ def grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph: bo
 
     def receive(node, g):
         if id(node) in nodes:
+            g = run_hooks(getattr(node, "hooks", {}), g)
             found[id(nodes[id(node)])] = Tensor.from_array(np.array(g))
 
     gradient = None if grad_outputs is None else grad_outputs.array
@@ -99,7 +100,8 @@ class Function:
     """An operator with a derivative of one's own.
 
     A subclass writes forward(ctx, *inputs) and backward(ctx, g), which gives a gradient, or None,
-    for each input, both as static methods; `Square.apply(x)` calls it.
+    for each input, both as static methods; `Square.apply(x)` calls it. Where there is a
+    setup_context(ctx, inputs, output), forward has no ctx.
     """
 
     @classmethod
@@ -108,7 +110,11 @@ class Function:
         ctx, tensors = Context(), [t for t in inputs if isinstance(t, Tensor)]
         ctx.needs_input_grad = tuple(getattr(t, "requires_grad", False) for t in inputs)
         with no_grad():
-            out = cls.forward(ctx, *inputs)
+            if hasattr(cls, "setup_context"):
+                out = cls.forward(*inputs)
+                cls.setup_context(ctx, inputs, out)
+            else:
+                out = cls.forward(ctx, *inputs)
         if not isinstance(out, Tensor):
             raise TypeError(f"{cls.__name__}.forward gives one tensor here, not a "
                             f"{type(out).__name__}. Write a Function for each result.")

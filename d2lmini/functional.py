@@ -195,13 +195,13 @@ def mse_loss(input: Tensor, target, *, reduction: str = "mean", **old) -> Tensor
     return reduce("mse_loss", error * error, reduction, **old)
 
 
+@sizes.leaves_out_ignored
 def cross_entropy(input: Tensor, target, weight: Tensor | None = None, *, ignore_index: int = -100,
                   reduction: str = "mean", label_smoothing: float = 0.0, **old) -> Tensor:
     """-log_softmax(logits)[i, labels[i]]: logits (n, classes) and n labels -> the mean, a number.
 
     The gradient with respect to the logits is softmax(logits) - one_hot(labels), over n. The target
-    may also be probabilities (n, classes); nll_loss explains `weight` and `ignore_index`.
-    TypeError unless labels are integers, ValueError unless they are in [0, classes).
+    may be probabilities (n, classes). Labels are integers in [0, classes), or nll_loss's -100.
     """
     reduction = sizes.reduction_of(reduction, **old)
     if input.ndim != 2:

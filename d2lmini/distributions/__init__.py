@@ -14,6 +14,7 @@ from .. import creation
 from .. import functional as F
 from ..creation import rand, randn, tensor
 from ..engine import no_grad
+from ..further.spellings import missing
 from ..tensor import Tensor
 
 __all__ = ["Bernoulli", "Categorical", "Distribution", "Multinomial", "Normal", "Uniform",
@@ -39,9 +40,18 @@ class Distribution:
         """Random numbers through which gradients pass to the parameters."""
         raise NotImplementedError(f"{type(self).__name__} has no rsample.")
 
+    parts = ()  # the parameters that the text names
+
+    def __repr__(self):
+        texts = [f"{n}: {v if v.numel() == 1 else v.shape}" for n, v in (
+            (n, getattr(self, n)) for n in self.parts)]
+        return f"{type(self).__name__}({', '.join(texts)})"
+
 
 class Normal(Distribution):
     """The normal distribution with mean `loc` and standard deviation `scale`."""
+
+    parts = "loc", "scale"
 
     def __init__(self, loc, scale):
         self.loc, self.scale = self.mean, self.stddev = _tensors(loc, scale)
@@ -73,6 +83,8 @@ class Normal(Distribution):
 class Uniform(Distribution):
     """Uniform on [low, high)."""
 
+    parts = "low", "high"
+
     def __init__(self, low, high):
         self.low, self.high = _tensors(low, high)
 
@@ -101,6 +113,7 @@ class Bernoulli(Distribution):
     def __init__(self, probs=None, logits=None):
         if (probs is None) == (logits is None):
             raise ValueError("Bernoulli: give either probs or logits.")
+        self.parts = ("probs",) if logits is None else ("logits",)
         self.probs, = _tensors(probs) if logits is None else [_tensors(logits)[0].sigmoid()]
         self._logits = None if logits is None else _tensors(logits)[0]
 
@@ -133,6 +146,7 @@ class Categorical(Distribution):
     def __init__(self, probs=None, logits=None):
         if (probs is None) == (logits is None):
             raise ValueError("Categorical: give either probs or logits.")
+        self.parts = ("probs",) if logits is None else ("logits",)
         if logits is None:
             self.probs = probs / probs.sum(-1, keepdim=True)
             eps = np.finfo(probs.dtype).eps
@@ -183,3 +197,11 @@ def kl_divergence(p: Distribution, q: Distribution) -> Tensor:
     if isinstance(p, Categorical) and isinstance(q, Categorical):
         return (p.probs * (p.logits - q.logits)).sum(-1)
     raise NotImplementedError("kl_divergence: of two Normal or two Categorical distributions.")
+
+
+def __getattr__(name: str):
+    if name in ("categorical", "multinomial", "normal"):
+        import importlib
+
+        return importlib.import_module(f"d2lmini.distributions.{name}")
+    raise AttributeError(missing(f"distributions has no {name!r}", name))

@@ -11,9 +11,10 @@ from ..creation import where
 from ..tensor import Tensor, op
 
 __all__ = [
-    "celu", "cosine_similarity", "elu", "gelu", "glu", "hardsigmoid", "hardswish", "hardtanh",
-    "leaky_relu", "logsigmoid", "mish", "normalize", "pairwise_distance", "prelu", "relu6",
-    "selu", "silu", "softmin", "softplus", "softsign", "tanhshrink", "threshold",
+    "celu", "cosine_similarity", "elu", "gelu", "glu", "gumbel_softmax", "hardshrink",
+    "hardsigmoid", "hardswish", "hardtanh", "leaky_relu", "logsigmoid", "mish", "normalize",
+    "pairwise_distance", "prelu", "relu6", "relu_", "selu", "silu", "softmin", "softplus",
+    "softshrink", "softsign", "tanhshrink", "threshold",
 ]
 
 def in_place_of(input: Tensor, function) -> Tensor:
@@ -31,6 +32,16 @@ def _elementwise(name: str, formula, slope):
         x = as_floats(input.array)
         return op(name, formula(x).astype(x.dtype), (
             input, lambda g: g * slope(as_floats(input.array)).astype(g.dtype)))
+
+    function.__name__ = name
+    return function
+
+
+def _shrink(name: str, formula):
+    """A function that is 0 from -lambd to lambd; outside its derivative is 1."""
+    def function(input: Tensor, lambd: float = 0.5) -> Tensor:
+        return op(name, formula(input.array, lambd).astype(input.dtype), (
+            input, lambda g: g * (np.abs(input.array) > lambd)))
 
     function.__name__ = name
     return function
@@ -61,7 +72,14 @@ selu = _elementwise(
 softsign = _elementwise("softsign", lambda x: x / (1 + np.abs(x)),
                         lambda x: 1 / (1 + np.abs(x)) ** 2)
 tanhshrink = _elementwise("tanhshrink", lambda x: x - np.tanh(x), lambda x: np.tanh(x) ** 2)
+hardshrink = _shrink("hardshrink", lambda x, at: np.where(np.abs(x) > at, x, 0))
+softshrink = _shrink("softshrink", lambda x, at: np.sign(x) * np.maximum(np.abs(x) - at, 0))
 logsigmoid = _elementwise("logsigmoid", lambda x: -np.logaddexp(0, -x), lambda x: _sigmoid(-x))
+
+
+def relu_(input: Tensor) -> Tensor:
+    """max(x, 0), written into x."""
+    return input.relu_()
 
 
 def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
@@ -135,6 +153,20 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:
 def softmin(input: Tensor, dim: int) -> Tensor:
     """softmax(-x)."""
     return (-input).softmax(dim)
+
+
+def gumbel_softmax(logits: Tensor, tau: float = 1.0, hard: bool = False, *,
+                   dim: int = -1) -> Tensor:
+    """softmax((logits + noise) / tau), a random choice with a gradient (Jang et al., 2017).
+
+    `hard` gives ones and zeros, with the gradient of what is soft.
+    """
+    noise = -logits.detach().clone().exponential_().log()
+    soft = ((logits + noise) / tau).softmax(dim)
+    if not hard:
+        return soft
+    chosen = soft.detach().argmax(dim, keepdim=True)
+    return soft - soft.detach() + soft.new_zeros(soft.shape).scatter_(dim, chosen, 1.0)
 
 
 def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -> Tensor:

@@ -17,9 +17,10 @@ from .sizes import labels_of, reduce, target_of
 __all__ = [
     "adaptive_avg_pool2d", "batch_norm", "binary_cross_entropy",
     "binary_cross_entropy_with_logits", "cosine_embedding_loss", "dropout2d", "embedding",
-    "group_norm", "hinge_loss", "huber_loss", "instance_norm", "kl_div", "l1_loss", "layer_norm",
-    "margin_ranking_loss", "multi_margin_loss", "nll_loss", "scaled_dot_product_attention",
-    "smooth_l1_loss", "triplet_margin_loss",
+    "gaussian_nll_loss", "group_norm", "hinge_embedding_loss", "hinge_loss", "huber_loss",
+    "instance_norm", "kl_div", "l1_loss", "layer_norm", "margin_ranking_loss", "multi_margin_loss",
+    "nll_loss", "poisson_nll_loss", "rms_norm", "scaled_dot_product_attention", "smooth_l1_loss",
+    "soft_margin_loss", "triplet_margin_loss",
     *activations.__all__, *convolution.__all__,
 ]
 
@@ -232,6 +233,34 @@ def multi_margin_loss(input: Tensor, target, *, margin: float = 1.0,
     return hinge_loss(input, target, margin=margin, reduction=reduction) / input.shape[-1]
 
 
+def soft_margin_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
+    """log(1 + exp(-y x)), y being 1 or -1."""
+    return reduce("soft_margin_loss", -activations.logsigmoid(target * input), reduction)
+
+
+def hinge_embedding_loss(input: Tensor, target: Tensor, margin: float = 1.0, *,
+                         reduction: str = "mean") -> Tensor:
+    """x where y is 1, max(0, margin - x) where it is -1."""
+    losses = where(target > 0, input, (margin - input).clamp(min=0))
+    return reduce("hinge_embedding_loss", losses, reduction)
+
+
+def poisson_nll_loss(input: Tensor, target: Tensor, log_input: bool = True, *, eps: float = 1e-8,
+                     reduction: str = "mean") -> Tensor:
+    """exp(x) - y x for the logarithm x of a rate (without log_input: the rate), and counts y."""
+    losses = input.exp() - target * input if log_input else input - target * (input + eps).log()
+    return reduce("poisson_nll_loss", losses, reduction)
+
+
+def gaussian_nll_loss(input: Tensor, target: Tensor, var: Tensor, full: bool = False,
+                      eps: float = 1e-6, reduction: str = "mean") -> Tensor:
+    """(log var + (x - y)^2 / var) / 2: how unlikely y is under a normal distribution."""
+    var = var if isinstance(var, Tensor) else input.new_full(input.shape, var)
+    var = where(var.detach() < eps, var - var.detach() + eps, var)  # its gradient passes
+    losses = (var.log() + (input - target) ** 2 / var) / 2
+    return reduce("gaussian_nll_loss", losses + math.log(2 * math.pi) / 2 * full, reduction)
+
+
 def layer_norm(input: Tensor, normalized_shape, weight=None, bias=None,
                eps: float = 1e-5) -> Tensor:
     """(x - mean) / sqrt(var + eps) * weight + bias over the last axes (Ba et al., 2016)."""
@@ -245,6 +274,14 @@ def layer_norm(input: Tensor, normalized_shape, weight=None, bias=None,
     out = away / ((away * away).mean(dims, keepdim=True) + eps).sqrt()
     out = out if weight is None else out * weight
     return out if bias is None else out + bias
+
+
+def rms_norm(input: Tensor, normalized_shape, weight=None, eps: float | None = None) -> Tensor:
+    """x / sqrt(mean(x^2) + eps) * weight over the last axes (Zhang and Sennrich, 2019)."""
+    dims = tuple(range(-len(normalized_shape), 0))
+    eps = np.finfo(input.dtype).eps if eps is None else eps
+    out = input / ((input * input).mean(dims, keepdim=True) + float(eps)).sqrt()
+    return out if weight is None else out * weight
 
 
 def instance_norm(input: Tensor, running_mean=None, running_var=None, weight=None, bias=None,

@@ -79,6 +79,11 @@ def dstack(tensors) -> Tensor:
     return creation.cat([Tensor.reshape(t, *np.atleast_3d(t.array).shape) for t in tensors], 2)
 
 
+def atleast_1d(input) -> Tensor:
+    """A vector of one number, of a number."""
+    return input if input.ndim else input.reshape(1)
+
+
 def atleast_2d(input) -> Tensor:
     """A matrix of one row, of a vector or a number."""
     return input if input.ndim >= 2 else input.reshape(1, -1)
@@ -116,7 +121,7 @@ def combinations(input: Tensor, r: int = 2) -> Tensor:
 
 
 FUNCTIONS = {f.__name__: f for f in (
-    einsum, logspace, broadcast_tensors, column_stack, dstack, atleast_2d, histogram,
+    einsum, logspace, broadcast_tensors, column_stack, dstack, atleast_1d, atleast_2d, histogram,
     cartesian_prod, combinations)} | {
     "tril_indices": _indices(lambda ones, k: np.nonzero(np.tril(ones, k))),
     "triu_indices": _indices(lambda ones, k: np.nonzero(np.triu(ones, k))),
@@ -138,8 +143,28 @@ def _linalg(name: str):
 
 
 def _norm(A: Tensor, ord=None, dim=None, keepdim: bool = False) -> Tensor:
-    """The length of a vector, or of all numbers of a matrix."""
-    return A.norm(2 if ord is None else ord, dim, keepdim)
+    """The length of vectors, or of all numbers; with `ord`, a matrix has its matrix norm."""
+    if ord is not None and (A.ndim == 2 if dim is None else isinstance(dim, tuple | list)):
+        return _matrix_norm(A, ord, (-2, -1) if dim is None else dim, keepdim)
+    return _vector_norm(A, 2 if ord is None else ord, dim, keepdim)
+
+
+def _vector_norm(x: Tensor, ord=2, dim=None, keepdim: bool = False) -> Tensor:
+    """The p-norm over the axes `dim`, or of all numbers."""
+    return x.norm(ord, dim, keepdim)
+
+
+def _matrix_norm(A: Tensor, ord="fro", dim=(-2, -1), keepdim: bool = False) -> Tensor:
+    """The length of all numbers, the largest sum of a column (1) or of a row (inf), and others."""
+    if ord == "fro":
+        return A.norm(2, tuple(dim), keepdim)
+    if A.ndim != 2 or keepdim or tuple(d % 2 for d in dim) != (0, 1):
+        raise RuntimeError(f"linalg.norm: ord={ord!r} over two axes is the norm of one matrix "
+                           f"here, not of shape {A.shape}. Loop over the batch.")
+    if ord in (1, np.inf):
+        return A.abs().sum(0 if ord == 1 else 1).amax()
+    check_no_gradient(f"linalg.norm with ord={ord!r}", A)
+    return Tensor.from_array(np.asarray(np.linalg.norm(A.array, ord), A.dtype))
 
 
 def _svd(A: Tensor, full_matrices: bool = True):
@@ -154,6 +179,8 @@ def _multi_dot(tensors) -> Tensor:
 
 
 LINALG = types.SimpleNamespace(
-    norm=_norm, vector_norm=_norm, cross=Tensor.cross, matmul=Tensor.matmul, multi_dot=_multi_dot,
+    norm=_norm, vector_norm=_vector_norm, matrix_norm=_matrix_norm, cross=Tensor.cross,
+    matrix_power=Tensor.matrix_power, matmul=Tensor.matmul, multi_dot=_multi_dot,
     svd=_svd, **{name: _linalg(name) for name in (
-        "inv det solve eig eigh eigvals eigvalsh qr pinv cholesky matrix_rank cond".split())})
+        "inv det solve eig eigh eigvals eigvalsh qr pinv cholesky matrix_rank cond slogdet"
+        .split())})

@@ -7,6 +7,7 @@ names.py has all of METHODS as functions, too.
 from __future__ import annotations
 
 import math
+from operator import itemgetter
 
 import numpy as np
 
@@ -120,7 +121,11 @@ def quantile(x, q, dim=None, keepdim=False):
     """The number below which the fraction q lies, between two numbers on a straight line."""
     flat, axis = (x.reshape(-1), 0) if dim is None else (x, one_axis("quantile", x.ndim, dim))
     if not np.isscalar(q):
-        raise TypeError("quantile: q is a number; call it once for each of several.")
+        from ..creation import stack
+
+        q = q.tolist() if hasattr(q, "tolist") else q
+        return quantile(x, q, dim, keepdim) if np.isscalar(q) else stack(
+            [quantile(x, part, dim, keepdim) for part in q])
     if not 0 <= q <= 1:
         raise RuntimeError(f"quantile: q is a fraction between 0 and 1, not {q}.")
     ranked, place = flat.sort(axis)[0], q * (flat.shape[axis] - 1)
@@ -175,6 +180,114 @@ def nan_to_num(x, nan=0.0, posinf=None, neginf=None):
     fine = np.isfinite(x.array)
     return x._op("nan_to_num", np.nan_to_num(x.array, nan=nan, posinf=posinf, neginf=neginf),
                  (x, lambda g: np.where(fine, g, 0)))
+
+
+def mode(x, dim=-1, keepdim=False):
+    """(values, indices) of the most frequent number along `dim`; of several, the smallest."""
+    values, indices = x.sort(dim, stable=True)
+    dim = one_axis("mode", x.ndim, dim)
+    rows, places = (np.moveaxis(t.array, dim, -1) for t in (values, indices))
+    counts = (rows[..., None] == rows[..., None, :]).sum(-1)
+    best = np.argmax(counts, -1)[..., None] + counts.max(-1)[..., None] - 1  # the last of them
+    at = x._op("mode", np.moveaxis(np.take_along_axis(places, best, -1), -1, dim))
+    return x._extremes("mode", dim, keepdim, at)
+
+
+def _running(name: str, better):
+    """(values, indices) of the best number so far along `dim`; of equal ones the last."""
+    def call(x, dim):
+        dim = one_axis(name, x.ndim, dim)
+        best = np.moveaxis(better.accumulate(x.array, dim), dim, -1)
+        hit = np.moveaxis(x.array, dim, -1) == best
+        at = np.maximum.accumulate(np.where(hit, np.arange(hit.shape[-1]), 0), -1)
+        return x._extremes(name, dim, True, x._op(name, np.moveaxis(at, -1, dim)))
+
+    return call
+
+
+def logcumsumexp(x, dim):
+    """log of the running sum of exp(x) along `dim`."""
+    top = x.amax(dim, keepdim=True).detach()
+    return (x - top).exp().cumsum(dim).log() + top
+
+
+def rot90(x, k=1, dims=(0, 1)):
+    """Turn the plane of two axes by 90 degrees, k times, from the first toward the second."""
+    for _ in range(k % 4):
+        x = x.transpose(*dims).flip(dims[0])
+    return x.clone() if k % 4 == 0 else x
+
+
+def trapezoid(y, x=None, *, dx=1.0, dim=-1):
+    """The area under points (x, y), joined by straight lines; x may be its step dx."""
+    n = y.size(dim) - 1
+    width = dx if x is None else x.diff(dim=-1)
+    return ((y.narrow(dim, 0, n) + y.narrow(dim, 1, n)) / 2 * width).sum(dim)
+
+
+def kron(a, b):
+    """Each number of the matrix a times the whole matrix b."""
+    (m, n), (p, q) = a.shape, b.shape
+    return (a.reshape(m, 1, n, 1) * b.reshape(1, p, 1, q)).reshape(m * p, n * q)
+
+
+def diag_embed(x):
+    """Matrices with the vectors of the last axis as diagonals."""
+    return x.unsqueeze(-1) * x._op("eye", np.eye(x.shape[-1], dtype=x.dtype))
+
+
+def logaddexp(a, b):
+    """log(exp(a) + exp(b)), finite where a and b are."""
+    top = a.maximum(b).detach()
+    return ((a - top).exp() + (b - top).exp()).log() + top
+
+
+def unique_consecutive(x):
+    """A vector without the numbers that equal the one before."""
+    check_no_gradient("unique_consecutive", x)
+    flat = x.reshape(-1)
+    return flat if len(flat) < 2 else flat[np.r_[True, flat.array[1:] != flat.array[:-1]]]
+
+
+def tensor_split(x, indices_or_sections, dim=0):
+    """Parts along `dim`: so many, equal up to 1, or cut at these places."""
+    places = np.array_split(np.arange(x.size(dim)), indices_or_sections)
+    return x.split([len(p) for p in places], dim)
+
+
+def matrix_power(x, n):
+    """The matrix times itself, n times; a negative n takes the inverse."""
+    if n < 1:
+        check_no_gradient("matrix_power", x)
+        return x._op("matrix_power", np.linalg.matrix_power(x.array, n))
+    out = x
+    for _ in range(n - 1):
+        out = out @ x
+    return out
+
+
+def fill_diagonal_(x, fill_value):
+    """Overwrite the diagonal of a matrix."""
+    i = np.arange(min(x.shape))
+    x[i, i] = fill_value
+    return x
+
+
+def index_put_(x, indices, values, accumulate=False):
+    """x[indices] = values, or += with repeated places added up."""
+    if accumulate:
+        check_no_gradient("index_put_", x, values)
+        np.add.at(x.array, tuple(i.array for i in indices), values.array)
+        x.bump()
+    else:
+        x[tuple(indices)] = values
+    return x
+
+
+def apply_(x, callable):
+    """Overwrite each number by callable(number)."""
+    check_no_gradient("apply_", x)
+    return x.copy_(x._op("apply", np.vectorize(callable, otypes=[x.dtype])(x.array)))
 
 
 def cdist(a, b, p=2.0):
@@ -241,10 +354,62 @@ def _products(name: str):
     return call
 
 
+def _logit(x):
+    return (x / (1 - x)).log()
+
+
+def _corrcoef(cov):
+    size = cov.diag().sqrt()
+    return cov / size.unsqueeze(0) / size.unsqueeze(1)
+
+
+class _Aminmax(tuple):
+    """The pair (min, max)."""
+
+    min, max = property(itemgetter(0)), property(itemgetter(1))
+
+    def __repr__(self):
+        return f"torch.return_types.aminmax(\nmin={self[0]!r},\nmax={self[1]!r})"
+
+
 METHODS = {
     **{name: f for name, f in vars().copy().items() if name in (
+        "mode logcumsumexp rot90 trapezoid kron diag_embed logaddexp unique_consecutive "
+        "tensor_split matrix_power fill_diagonal_ index_put_ apply_ "
         "index_add index_copy index_fill scatter_add unfold cumprod diff fmod atan2 quantile cov "
         "histc kthvalue searchsorted nan_to_num cdist cross tensordot new resize_").split()},
+    "cummax": _running("cummax", np.maximum),
+    "cummin": _running("cummin", np.minimum),
+    "asinh": lambda x: ((x * x + 1).sqrt() + x.abs()).log() * x.sign(),
+    "acosh": lambda x: (x + (x * x - 1).sqrt()).log(),
+    "atanh": lambda x: ((1 + x) / (1 - x)).log() / 2,
+    "erfc": lambda x: 1 - x.erf(),
+    "logit": lambda x, eps=None: _logit(x if eps is None else x.clamp(eps, 1 - eps)),
+    "xlogy": lambda x, y: (x * y.masked_fill((x == 0) & ~y.isnan(), 1).log()),
+    "heaviside": lambda x, values: x._op("heaviside", np.heaviside(x.array, values.array)),
+    "inner": lambda a, b: a @ b.transpose(-1, -2) if b.ndim > 1 else a @ b,
+    "vdot": lambda a, b: a.dot(b),
+    "diagflat": lambda x, offset=0: x.reshape(-1).diag(offset),
+    "dist": lambda a, b, p=2: (a - b).norm(p),
+    "corrcoef": lambda x: _corrcoef(x.cov()),
+    "hsplit": lambda x, parts: x.tensor_split(parts, 0 if x.ndim == 1 else 1),
+    "vsplit": lambda x, parts: x.tensor_split(parts, 0),
+    "float_power": lambda a, b: a.double() ** (b.double() if hasattr(b, "double") else b),
+    "rsub": lambda a, b, *, alpha=1: b - alpha * a,
+    "positive": lambda x: x,
+    "logdet": lambda x: x.det().log(),
+    "nanmedian": lambda x: x[~x.isnan()].median(),
+    "isneginf": lambda x: x == -math.inf,
+    "isposinf": lambda x: x == math.inf,
+    "isreal": lambda x: x == x,
+    "signbit": lambda x: x._op("signbit", np.signbit(x.array)),
+    "is_nonzero": lambda x: bool(x),
+    "is_complex": lambda x: False,
+    "is_signed": lambda x: x.dtype.kind in "if",
+    "is_same_size": lambda x, other: x.shape == other.shape,
+    "get_device": lambda x: -1,
+    "__lshift__": lambda a, b: a * 2 ** b,
+    "__rshift__": lambda a, b: a // 2 ** b,
     "frac": lambda x: x - x.trunc(),
     "exp2": lambda x: 2 ** (x if x.is_floating_point() else x.float()),
     "hypot": lambda a, b: (a * a + b * b).sqrt(),
@@ -258,7 +423,8 @@ METHODS = {
     "addmm": _products("mm"),
     "addmv": _products("mv"),
     "baddbmm": _products("bmm"),
-    "aminmax": lambda x, *, dim=None, keepdim=False: (x.amin(dim, keepdim), x.amax(dim, keepdim)),
+    "aminmax": lambda x, *, dim=None, keepdim=False: _Aminmax(
+        (x.amin(dim, keepdim), x.amax(dim, keepdim))),
     "fliplr": lambda x: x.flip(1),
     "flipud": lambda x: x.flip(0),
     "argwhere": lambda x: x.nonzero(),
@@ -277,13 +443,17 @@ METHODS = {
     "char": lambda x: x.to(np.int8),
     "pin_memory": lambda x, device=None: x,
 }
-IN_PLACE = """absolute arcsin arccos arctan asin acos atan cumprod divide erf expm1
-    fmod frac index_add index_copy index_fill log10 log1p log2 multiply nan_to_num
+IN_PLACE = """absolute addmm arcsin arccos arctan asin acos atan cumprod divide erf expm1
+    floor_divide fmod frac ge gt index_add index_copy index_fill le log10 log1p log2 logical_and
+    logical_or lt multiply nan_to_num
     negative scatter_add subtract"""
 SAME = {  # a second name of the first
     "absolute": "abs", "arccos": "acos", "arcsin": "asin", "arctan": "atan", "divide": "div",
     "fix": "trunc", "greater_equal": "ge", "less_equal": "le", "moveaxis": "movedim",
-    "not_equal": "ne", "subtract": "sub", "swapdims": "swapaxes", "arctan2": "atan2",
+    "not_equal": "ne", "sgn": "sign", "trapz": "trapezoid", "arcsinh": "asinh",
+    "arccosh": "acosh", "arctanh": "atanh", "bitwise_left_shift": "__lshift__",
+    "bitwise_right_shift": "__rshift__", "subtract": "sub", "swapdims": "swapaxes",
+    "arctan2": "atan2",
 }
 
 

@@ -5,6 +5,7 @@ __init__.py takes NAMES from here. Nothing in this file is needed to read the li
 
 from __future__ import annotations
 
+import contextlib
 import math
 import types
 
@@ -18,17 +19,17 @@ from . import functions, methods, printing, spellings
 
 _METHODS = """
     abs add addcdiv addcmul all allclose amax amin any argmax argmin argsort asin acos atan bincount
-    bitwise_and bitwise_or bitwise_xor bmm broadcast_to ceil chunk clamp clip clone cos cosh
-    count_nonzero cumsum detach diag diagonal div dot eq equal erf exp expm1 flatten flip floor
-    floor_divide gather ge ger greater gt index_select isclose isfinite isinf isnan le lerp less log
-    log10 log1p log2 log_softmax logical_and logical_not logical_or logical_xor logsumexp lt
-    masked_fill masked_select matmul max maximum mean median min minimum mm movedim mul multiply mv
-    ne neg negative nonzero norm numel outer permute pow prod ravel reciprocal relu remainder
-    repeat_interleave reshape roll round rsqrt scatter select sigmoid sign sin sinh softmax sort
-    split sqrt square squeeze std sub sum swapaxes t take tan tanh tile topk trace
-    transpose tril triu true_divide trunc unbind unflatten unique unsqueeze var
-    abs_ ceil_ clamp_ cos_ exp_ fill_ floor_ neg_ reciprocal_ relu_ round_ rsqrt_ sigmoid_ sin_
-    sqrt_ square_ tanh_ trunc_ zero_
+    bitwise_and bitwise_not bitwise_or bitwise_xor bmm broadcast_to ceil chunk clamp clamp_max
+    clamp_min clip clone cos cosh count_nonzero cumsum detach diag diagonal div dot eq equal erf exp
+    expm1 flatten flip floor floor_divide gather ge ger greater gt index_select isclose isfinite
+    isinf isnan le lerp less log log10 log1p log2 log_softmax logical_and logical_not logical_or
+    logical_xor logsumexp lt masked_fill masked_select matmul max maximum mean median min minimum mm
+    movedim mul multiply mv narrow ne neg negative nonzero norm numel outer permute pow prod ravel
+    reciprocal relu remainder repeat_interleave reshape roll round rsqrt scatter select sigmoid sign
+    sin sinh softmax sort split sqrt square squeeze std sub sum swapaxes t take tan tanh tile topk
+    trace transpose tril triu true_divide trunc unbind unflatten unique unsqueeze var abs_ ceil_
+    clamp_ cos_ exp_ fill_ floor_ neg_ reciprocal_ relu_ round_ rsqrt_ sigmoid_ sin_ sqrt_ square_
+    tanh_ trunc_ zero_
 """
 
 
@@ -50,8 +51,10 @@ def _function(name: str):
     return call
 
 
+_ONLY_METHODS = """new resize_ pin_memory half byte short char apply_ fill_diagonal_ get_device
+    index_put_ is_same_size __lshift__ __rshift__""".split()
 FUNCTIONS = {name: _function(name) for name in (*_METHODS.split(), *methods.METHODS, *methods.SAME)
-             if name not in ("new", "resize_", "pin_memory", "half", "byte", "short", "char")}
+             if name not in _ONLY_METHODS}
 
 
 def is_tensor(obj) -> bool:
@@ -124,18 +127,40 @@ def set_default_dtype(dtype) -> None:
                            f"where you make a tensor.")
 
 
+def set_default_tensor_type(t) -> None:
+    """Refused unless torch.FloatTensor, which it is."""
+    set_default_dtype(getattr(t, "dtype_of_tensors", t))
+
+
+def promote_types(type1, type2) -> np.dtype:
+    """The dtype in which tensors of two dtypes meet."""
+    return result_type(creation.zeros(1, dtype=type1), creation.zeros(1, dtype=type2))
+
+
+def randint_like(input: Tensor, low: int, high: int | None = None) -> Tensor:
+    """Random integers from low to high - 1, in the shape and dtype of `input`."""
+    low, high = (0, low) if high is None else (low, high)
+    return creation.randint(low, high, input.shape, dtype=input.dtype)
+
+
+def block_diag(*tensors) -> Tensor:
+    """A matrix with these along its diagonal, and 0 elsewhere."""
+    tensors = [functions.atleast_2d(t) for t in tensors]
+    out = tensors[0].new_zeros(*np.sum([t.shape for t in tensors], 0).tolist())
+    i = j = 0
+    for t in tensors:
+        out[i:i + len(t), j:j + t.shape[1]] = t
+        i, j = i + len(t), j + t.shape[1]
+    return out
+
+
 # --- one device ---
 
-cuda = types.SimpleNamespace(
-    is_available=lambda: False, device_count=lambda: 0, manual_seed=lambda seed: None,
-    manual_seed_all=lambda seed: None, synchronize=lambda: None, empty_cache=lambda: None)
 mps = types.SimpleNamespace(is_available=lambda: False, is_built=lambda: False,
                             manual_seed=lambda seed: None)
 accelerator = types.SimpleNamespace(is_available=lambda: False, current_accelerator=lambda: None,
                                     device_count=lambda: 0)
-backends = types.SimpleNamespace(mps=mps, cudnn=types.SimpleNamespace(), cuda=cuda)
 version = types.SimpleNamespace(cuda=None)
-
 
 
 # --- what a program says to the library as a whole ---
@@ -163,8 +188,25 @@ def finfo(type=np.float32):
             "eps", "max", "min", "tiny", "smallest_normal", "resolution")})
 
 
-random = types.SimpleNamespace(manual_seed=manual_seed, get_rng_state=get_rng_state,
-                               set_rng_state=set_rng_state)
+def seed() -> int:
+    """Start the random numbers anew from a number that nobody chose, and return it."""
+    chosen = int(np.random.SeedSequence().entropy % 2 ** 63)
+    manual_seed(chosen)
+    return chosen
+
+
+@contextlib.contextmanager
+def fork_rng(*args, **options):
+    """What is drawn inside leaves the random numbers after it as they were."""
+    state = get_rng_state()
+    try:
+        yield
+    finally:
+        set_rng_state(state)
+
+
+random = types.SimpleNamespace(manual_seed=manual_seed, get_rng_state=get_rng_state, seed=seed,
+                               set_rng_state=set_rng_state, fork_rng=fork_rng)
 
 
 def compile(model=None, **options):
@@ -189,15 +231,20 @@ def set_num_threads(int: int) -> None:
 
 
 NAMES = FUNCTIONS | functions.FUNCTIONS | DTYPES | TYPED | {
-    "accelerator": accelerator, "backends": backends, "compile": compile, "concat": creation.cat,
-    "concatenate": creation.cat, "cuda": cuda, "device": spellings.Device, "dtype": np.dtype,
+    "accelerator": accelerator, "compile": compile, "concat": creation.cat,
+    "concatenate": creation.cat, "device": spellings.Device, "dtype": np.dtype,
     "e": math.e, "enable_grad": autograd.enable_grad, "finfo": finfo,
+    "asarray": creation.as_tensor, "block_diag": block_diag,
+    "broadcast_shapes": np.broadcast_shapes,
+    "get_default_device": spellings.Device,
     "get_default_dtype": get_default_dtype, "get_num_threads": get_num_threads,
     "get_rng_state": get_rng_state, "hstack": hstack, "iinfo": np.iinfo,
     "inference_mode": engine.no_grad, "inf": math.inf, "is_floating_point": is_floating_point,
     "is_tensor": is_tensor, "jit": jit, "linalg": functions.LINALG, "meshgrid": meshgrid,
     "mps": mps, "nan": math.nan, "newaxis": None, "pi": math.pi, "random": random,
-    "result_type": result_type, "row_stack": vstack,
+    "promote_types": promote_types, "randint_like": randint_like, "result_type": result_type,
+    "row_stack": vstack, "scalar_tensor": creation.tensor, "seed": seed,
+    "set_default_tensor_type": set_default_tensor_type,
     "set_default_device": spellings.check_device,
     "set_default_dtype": set_default_dtype, "set_float32_matmul_precision": lambda precision: None,
     "set_grad_enabled": autograd.set_grad_enabled, "set_num_threads": set_num_threads,

@@ -233,6 +233,22 @@ def smooth_targets(input: Tensor, target, label_smoothing: float) -> Tensor:
     return target * (1 - label_smoothing) + label_smoothing / input.shape[1]
 
 
+def leaves_out_ignored(loss):
+    """cross_entropy with labels of -100, which do not count: nll_loss knows them."""
+    @functools.wraps(loss)
+    def call(input, target, weight=None, **options):
+        try:
+            return loss(input, target, weight, **options)
+        except ShapeError:
+            labels = np.asarray(getattr(target, "array", target))
+            if weight is not None or labels.dtype.kind != "i" or -100 not in labels:
+                raise
+            classes = input.shape[input.ndim > 1]
+            return loss(input, target, Tensor.from_array(np.ones(classes, input.dtype)), **options)
+
+    return call
+
+
 def check_no_smoothing(input: Tensor, target, label_smoothing: float) -> None:
     if label_smoothing or is_probabilities(input, target):
         raise ShapeError("cross_entropy: weight and ignore_index are for labels, and not beside "

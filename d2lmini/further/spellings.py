@@ -33,7 +33,7 @@ class Extremes(NamedTuple):
 
 
 PAIRS = {name: type(name, (Extremes,), {}) for name in (
-    "max", "min", "sort", "topk", "median", "kthvalue")}
+    "max", "min", "sort", "topk", "median", "kthvalue", "mode", "cummax", "cummin")}
 
 
 class Device:
@@ -66,6 +66,17 @@ def check_device(device) -> None:
                                ).type != "cpu":
         raise RuntimeError(f"device {str(device)!r}: d2lmini computes on the CPU only. Write "
                            f'device = "cuda" if torch.cuda.is_available() else "cpu".')
+
+
+def run_hooks(hooks: dict, g):
+    """The array g after all hooks, each called with a tensor."""
+    from ..tensor import Tensor
+
+    for hook in list(hooks.values()):
+        given = Tensor.from_array(g)
+        out = hook(given)
+        g = (given if out is None else out).array.copy()  # the hook may keep what it was given
+    return g
 
 
 class Spellings(InPlace):
@@ -196,7 +207,32 @@ class Spellings(InPlace):
     def retain_grad(x) -> None:
         """Let `backward()` keep the gradient with respect to this interior tensor, too."""
         if x.grad_fn is not None:
-            x.grad_fn.keeper = weakref.ref(x)
+            x._receiver().keeper = weakref.ref(x)
+
+    def register_hook(x, hook):
+        """Call hook(g) with the gradient with respect to this tensor; a result replaces it.
+
+        Of a leaf, accumulate_grad runs the hooks; of another tensor, a new edge under its node.
+        """
+        from ..nn.spellings import Handle  # nn stands above tensor.py
+
+        if not x.needs_grad:
+            raise RuntimeError("register_hook: this tensor does not require grad.")
+        node, me = x.grad_fn, weakref.ref(x)
+        if vars(x).get("hooks") is None or vars(x).get("hooked") is not node:
+            x.hooks, x.hooked = hooks, _ = {}, node
+            if node is None:
+                x.accumulate_grad = lambda g: type(me()).accumulate_grad(me(), run_hooks(hooks, g))
+            else:
+                inner = type(node)(node.name, node.inputs, node.array)
+                inner.time, inner.keeper, node.keeper = node.time, node.keeper, None
+                node.inputs = ((inner, lambda g: run_hooks(hooks, g)),)
+        return Handle(x.hooks, hook)
+
+    def _receiver(x):
+        """What receives this tensor's gradient after its hooks: a node, or the leaf itself."""
+        node = x.grad_fn
+        return x if node is None else node.inputs[0][0] if vars(x).get("hooked") is node else node
 
     def t(x):
         """The transpose of a matrix; a vector as it is."""
@@ -207,7 +243,9 @@ class Spellings(InPlace):
     is_leaf = property(lambda x: x.grad_fn is None)
     device = property(lambda x: Device())
     is_cuda = property(lambda x: False)
-    retains_grad = property(lambda x: bool(x.grad_fn is not None and x.grad_fn.keeper))
+    retains_grad = property(lambda x: bool(x.grad_fn is not None and x._receiver().keeper))
+    is_cpu = property(lambda x: True)
+    is_sparse = is_quantized = is_mps = is_meta = property(lambda x: False)
     itemsize = property(lambda x: x.array.itemsize)
     nbytes = property(lambda x: x.array.nbytes)
     T = property(lambda x: x.permute(tuple(range(x.ndim))[::-1]))
@@ -842,6 +880,8 @@ _add_methods({
     "squeeze_": lambda x, dim=None: x._reshaped(x.squeeze(dim)),
     "unsqueeze_": lambda x, dim: x._reshaped(x.unsqueeze(dim)),
     "t_": lambda x: x._reshaped(x.t()),
+    "transpose_": lambda x, dim0, dim1: x._reshaped(x.transpose(dim0, dim1)),
+    "swapaxes_": lambda x, dim0, dim1: x._reshaped(x.transpose(dim0, dim1)),
     # new tensors in this dtype
     "new_zeros": lambda x, *size, **options: x._new(np.zeros, size, **options),
     "new_ones": lambda x, *size, **options: x._new(np.ones, size, **options),
@@ -864,7 +904,7 @@ _add_methods({f"{name}_": fills(name, values) for name, values in {
     "normal": lambda shape, mean=0, std=1, *, generator=None: (
         _random(generator).normal(mean, std, shape)),
     "uniform": lambda shape, a=0, b=1, *, generator=None: _random(generator).uniform(a, b, shape),
-    "random": lambda shape, low, high=None, *, generator=None: (
+    "random": lambda shape, low=2 ** 24, high=None, *, generator=None: (
         _random(generator).integers(*((0, low) if high is None else (low, high)), shape)),
     "bernoulli": lambda shape, p=0.5, *, generator=None: _random(generator).random(shape) < p,
     "exponential": lambda shape, lambd=1, *, generator=None: (
@@ -889,10 +929,10 @@ def _moved(ndim: int, source: int, destination: int) -> list[int]:
 # --- what is not here, and what to use instead ---
 
 INSTEAD = {
-    "svd": "np.linalg.svd(x.numpy())", "register_hook": "x.retain_grad(), then x.grad",
-    "storage": "x.numpy()", "untyped_storage": "x.numpy()", "jit": "the function itself",
+    "svd": "np.linalg.svd(x.numpy())", "storage": "x.numpy()",
+    "untyped_storage": "x.numpy()", "jit": "the function itself",
     "compile": "the function itself", "distributions": "d2l.randn, rand, randint, multinomial",
-    "fft": "np.fft", "to_sparse": "a dense tensor", "is_sparse": "False",
+    "fft": "np.fft", "to_sparse": "a dense tensor",
     "functional": "autograd.grad, once for each output", "profiler": "d2lmini.profiler",
     "LBFGS": "SGD or Adam", "Transformer": "TransformerEncoder", "special": "the function itself",
     "bfloat16": "float32", "autocast": "float32, without autocast",

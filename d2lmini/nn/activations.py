@@ -55,6 +55,9 @@ Tanhshrink = _module("Tanhshrink", F.tanhshrink)
 LogSigmoid = _module("LogSigmoid", F.logsigmoid)
 Softplus = _module("Softplus", F.softplus, beta=1.0, threshold=20.0)
 GLU = _module("GLU", F.glu, dim=-1)
+Hardshrink = _module("Hardshrink", F.hardshrink, lambd=0.5)
+Softshrink = _module("Softshrink", F.softshrink, lambd=0.5)
+Threshold = _module("Threshold", F.threshold, threshold=0, value=0)
 Softmin = _module("Softmin", F.softmin, dim=None)
 
 

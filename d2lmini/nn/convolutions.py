@@ -152,6 +152,26 @@ class ReflectionPad2d(ZeroPad2d):
     mode = "reflect"
 
 
+class ReplicationPad2d(ZeroPad2d):
+    """The images' outermost pixels, repeated around them."""
+
+    mode = "replicate"
+
+
+class ConstantPad2d(ZeroPad2d):
+    """The number `value` around images."""
+
+    def __init__(self, padding, value: float):
+        super().__init__(padding)
+        self.value = value
+
+    def forward(self, input):
+        return F.pad(input, self.padding, value=self.value)
+
+    def extra_repr(self):
+        return f"padding={self.padding}, value={self.value}"
+
+
 class PixelShuffle(Module):
     """Channels become pixels: (n, c r^2, h, w) -> (n, c, h r, w r)."""
 

@@ -22,6 +22,9 @@ def fans(tensor: Tensor) -> tuple[int, int]:
     return tensor.shape[1] * window, tensor.shape[0] * window
 
 
+_calculate_fan_in_and_fan_out = fans  # PyTorch's name, which layers of one's own call
+
+
 def constant_(tensor: Tensor, val) -> Tensor:
     """The number `val` everywhere, or an array's numbers."""
     tensor.array[...] = val

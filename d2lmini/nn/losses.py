@@ -154,3 +154,39 @@ class MultiMarginLoss(_MarginLoss):
     """The hinge loss of scores and labels, divided by the number of classes."""
 
     function, default = staticmethod(F.multi_margin_loss), 1.0
+
+
+class HingeEmbeddingLoss(_MarginLoss):
+    """x where y is 1, max(0, margin - x) where it is -1."""
+
+    function, default = staticmethod(F.hinge_embedding_loss), 1.0
+
+
+class SoftMarginLoss(_Loss):
+    """log(1 + exp(-y x)), y being 1 or -1."""
+
+    def forward(self, input, target):
+        return F.soft_margin_loss(input, target, reduction=self.reduction)
+
+
+class PoissonNLLLoss(_Loss):
+    """exp(x) - y x for the logarithm x of a rate (without log_input: the rate), and counts y."""
+
+    def __init__(self, log_input: bool = True, *, eps: float = 1e-8, reduction: str = "mean"):
+        super().__init__(reduction=reduction)
+        self.log_input, self.eps = log_input, eps
+
+    def forward(self, log_input, target):
+        return F.poisson_nll_loss(log_input, target, self.log_input, eps=self.eps,
+                                  reduction=self.reduction)
+
+
+class GaussianNLLLoss(_Loss):
+    """(log var + (x - y)^2 / var) / 2: how unlikely y is under a normal distribution."""
+
+    def __init__(self, *, full: bool = False, eps: float = 1e-6, reduction: str = "mean"):
+        super().__init__(reduction=reduction)
+        self.full, self.eps = full, eps
+
+    def forward(self, input, target, var):
+        return F.gaussian_nll_loss(input, target, var, self.full, self.eps, self.reduction)

@@ -14,5 +14,8 @@ class Parameter(Tensor):
                             f"nn.Parameter(d2l.tensor(values)).")
         return cls.from_array(data.array, requires_grad)
 
+    def __deepcopy__(self, memo):
+        return type(self)(self.detach().clone(), self.requires_grad)  # without grad, as in PyTorch
+
     def __repr__(self):
         return f"Parameter containing:\n{super().__repr__()}"

@@ -14,6 +14,7 @@ from ..tensor import Tensor
 from . import init
 from .module import Module
 from .parameter import Parameter
+from .utils.rnn import PackedSequence, run_packed
 
 
 class _Recurrent(Module):
@@ -48,6 +49,8 @@ class _Recurrent(Module):
 
     def forward(self, input, hx=None):
         """(outputs of the last layer at each step, last state of each layer and direction)."""
+        if type(input) is PackedSequence:
+            return run_packed(self, input, hx)
         x = self._time_first(input)
         state = self._first_state(hx, x.shape[1], x.dtype)
         last = []
@@ -98,6 +101,9 @@ class _Recurrent(Module):
             raise RuntimeError(f"{type(self).__name__}: the state has shapes "
                                f"{[s.shape for s in state]}; expected {self.states} of {shape}.")
         return state
+
+    def flatten_parameters(self) -> None:
+        """Nothing to do: it is for GPUs."""
 
     def extra_repr(self):
         usual = {"num_layers": 1, "bias": True, "batch_first": False, "dropout": 0.0,

@@ -54,6 +54,9 @@ class ModuleSpellings:
 
     register_backward_hook = register_full_backward_hook
 
+    def _get_name(self) -> str:
+        return type(self).__name__
+
     def half(self):
         """Convert to float16, in place."""
         return self.to(np.float16)

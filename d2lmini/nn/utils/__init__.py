@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from ...creation import cat
+from ...further.spellings import missing
 from ...tensor import Tensor
 from . import rnn
 
@@ -53,3 +54,7 @@ def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
     for p in parameters:
         p.data = vec[start:start + p.numel()].reshape(p.shape).detach()
         start += p.numel()
+
+
+def __getattr__(name: str):
+    raise AttributeError(missing(f"nn.utils has no {name!r}", name))

@@ -85,7 +85,10 @@ def devices_and_dtypes():
 def what_is_not_there():
     x = d2l.ones(1, requires_grad=True)
     refused(lambda: x.sum().backward(create_graph=True), RuntimeError, "derivatives of derivatives")
-    refused(lambda: x.register_hook(print), AttributeError, "x.retain_grad(), then x.grad")
+    refused(lambda: d2l.nn.Linear(1, 1).register_full_backward_hook(print), NotImplementedError,
+            "call out.retain_grad(), and read out.grad")
+    refused(lambda: d2l.autocast("cpu"), AttributeError, "float32, without autocast")
+    refused(lambda: d2l.amp.autocast("cpu"), RuntimeError, "in bfloat16")
     refused(lambda: x.to_sparse(), AttributeError, "a dense tensor")
 
 

@@ -100,6 +100,43 @@ nn.utils.rnn.pad_sequence([a, s], padding_value=2.0) | nn.Embedding.from_pretrai
 nn.EmbeddingBag.forward(nn.EmbeddingBag(3, 2), i[:1] * 0, L.tensor([0])).shape
 nn.ParameterDict({"k": nn.Parameter(v)})["k"]
 nn.Linear(2, 3, dtype=L.float64).weight.dtype.itemsize
+k.mode() | L.mode(k, 0) | k.mode(dim=1, keepdim=True) | k.cummax(1) | a.cummin(dim=0)
+k.abs().cummin(1) | L.logcumsumexp(a, 1) | a.rot90() | L.rot90(s, 2) | L.rot90(a, -1, (1, 0))
+L.trapezoid(a, dx=0.5) | L.trapz(a, v.detach().cumsum(0)) | L.trapezoid(a, dim=0) | L.kron(a, s)
+L.diag_embed(a) | L.diagflat(a) | L.logaddexp(a, b) | L.tensor([1, 1, 2, 1]).unique_consecutive()
+L.tensor_split(i, 3) | L.tensor_split(a, [1, 2], dim=1) | L.hsplit(a, 3) | L.vsplit(a, 2)
+L.matrix_power(s, 3) | L.linalg.matrix_power(s.detach(), -1) | L.matrix_power(s.detach(), 0)
+s.detach().clone().fill_diagonal_(2) | L.zeros(3).index_put_((i[:2],), v.detach()[:2])
+L.zeros(3).index_put_((i,), L.ones(4), accumulate=True) | k.clone().apply_(lambda n: n + 1)
+a.asinh() | (a.abs() + 1).acosh() | L.atanh(a / 9) | L.arcsinh(a) | L.erfc(a) | L.logit(a.sigmoid())
+L.logit(b, eps=0.2) | L.xlogy(a * 0, b.abs()) | L.heaviside(a.detach(), L.tensor([0.5]))
+L.inner(v, w) | L.inner(a, b) | L.vdot(v, w) | L.dist(a, b) | L.dist(a, b, 1) | L.corrcoef(s)
+L.float_power(k, 2) | L.rsub(a, 2) | L.positive(a) | L.logdet((s @ s.T).detach())
+L.nanmedian(L.tensor([1.0, L.nan, 3.0])) | L.isneginf(a.log()) | L.isposinf(1 / (a * 0))
+L.isreal(k) | L.signbit(a) | L.sgn(a.detach()) | L.is_nonzero(k[0, 0]) | L.is_complex(a)
+a.is_signed()
+k << 1 | k >> 1 | L.bitwise_left_shift(k, 2) | L.bitwise_not(k) | L.narrow(a, 1, 1, 2)
+L.clamp_min(a, 0.1) | L.clamp_max(a, 0.1) | L.quantile(v, L.tensor([0.1, 0.6])) | L.aminmax(a)
+L.broadcast_shapes((2, 1), (3,)) == (2, 3) | L.block_diag(a, v, s) | L.asarray([1, 2])
+L.atleast_1d(L.tensor(2.0)) | L.scalar_tensor(2.5) | L.randint_like(k, 3).shape == (2, 3)
+L.linalg.norm(a, 1) | L.linalg.norm(a, L.inf) | L.linalg.norm(a.detach(), 2)
+L.linalg.norm(v, 1)
+L.linalg.matrix_norm(s[None]) | L.linalg.norm(a, "fro") | L.linalg.norm(a.detach(), "nuc")
+L.linalg.norm(a, 1, dim=(0, 1)) | L.linalg.norm(a, 2, dim=1) | L.linalg.vector_norm(a, 1)
+nn.init._calculate_fan_in_and_fan_out(L.ones(2, 3, 4)) | nn.Linear(1, 1)._get_name()
+L.linalg.slogdet(s.detach()) | L.linalg.matrix_norm(a) | a.is_sparse | a.is_cpu | k.is_quantized
+a.detach().clone().transpose_(0, 1) | a.detach().clone().swapaxes_(0, 1) | a.get_device()
+a.detach().clone().lt_(0) | s.detach().clone().addmm_(a.T, b) | k.clone().floor_divide_(2)
+F.cross_entropy(a, L.tensor([1, -100])) | F.cross_entropy(s[None], L.tensor([[0, -100, 2]]))
+F.cross_entropy(a, L.tensor([-100, 2]), reduction="none") | F.cross_entropy(a, i[:2] * 0 - 100)
+nn.CrossEntropyLoss(reduction="sum")(a, L.tensor([-100, 2])) | F.gumbel_softmax(a).shape == (2, 3)
+F.gumbel_softmax(a, hard=True).sum(-1) | F.hardshrink(a) | F.softshrink(a, 0.3)
+nn.Hardshrink(0.2)(a) | nn.Softshrink()(a) | nn.Threshold(0.1, 20)(a) | F.relu_(v.detach().clone())
+nn.RMSNorm(3)(a) | F.rms_norm(a, (3,), v, 1e-5) | nn.RMSNorm([2, 3], eps=1e-3)(s[None, :2])
+nn.SoftMarginLoss()(a, b.detach().sign()) | nn.HingeEmbeddingLoss(0.5)(a, b.detach().sign())
+nn.PoissonNLLLoss()(a, k.abs()) | F.poisson_nll_loss(a.exp(), k.abs(), log_input=False)
+nn.GaussianNLLLoss()(a, b, a * a) | F.gaussian_nll_loss(a, b, L.zeros(2, 3), full=True)
+nn.ReplicationPad2d(1)(s[None, None]) | nn.ConstantPad2d((1, 0, 2, 0), 0.5)(s[None, None])
 """.replace("\n", " | ").strip(" |").split(" | ")
 
 
@@ -146,6 +183,83 @@ def test_expression(expression):
 
 
 PROGRAMS = {
+    "hooks of gradients": """
+        import copy
+        x = torch.tensor([1.0, 2.0], requires_grad=True)
+        y = x ** 2
+        z = (y * 3).sum()
+        first = y.register_hook(lambda g: g * 2)
+        y.register_hook(lambda g: print("y", g))
+        x.register_hook(lambda g: g.clamp(max=20))
+        y.retain_grad()
+        z.backward(retain_graph=True)
+        print(x.grad, y.grad, y.retains_grad)
+        first.remove()
+        z.backward(retain_graph=True)
+        print(x.grad, torch.autograd.grad(z, x))
+        kept = []
+        w = torch.nn.Parameter(torch.ones(2))
+        w.register_hook(kept.append)
+        for _ in range(2):
+            (w * w).sum().backward()
+        print(kept, w.grad, copy.deepcopy(w).grad, copy.deepcopy(w))
+        u = w * 1
+        u.register_hook(lambda g: print("before", g))
+        u.mul_(3)
+        u.register_hook(lambda g: print("after", g))
+        u.sum().backward()
+        v = torch.autograd.Variable(u.detach(), requires_grad=True)
+        print(u.detach().requires_grad, v.is_leaf, torch.autograd.Variable(x).requires_grad)
+    """,
+    "a function with setup_context": """
+        class Scale(torch.autograd.Function):
+            @staticmethod
+            def forward(x, k):
+                return x * k
+            @staticmethod
+            def setup_context(ctx, inputs, output):
+                ctx.k = inputs[1]
+            @staticmethod
+            def backward(ctx, g):
+                return g * ctx.k, None
+        x = torch.ones(2, requires_grad=True)
+        Scale.apply(x, 3).sum().backward()
+        print(x.grad)
+    """,
+    "mixed precision and switches without a GPU": """
+        import torch.backends.cudnn as cudnn
+        from torch.cuda.amp import GradScaler, autocast
+        cudnn.benchmark = True
+        torch.backends.cuda.matmul.allow_tf32 = True
+        w = torch.nn.Parameter(torch.ones(2))
+        optimizer, scaler = torch.optim.SGD([w], lr=0.1), GradScaler()
+        with autocast(), torch.amp.autocast("cuda"), torch.amp.autocast("cpu", enabled=False):
+            loss = (w * w).sum()
+        scaler.scale(loss).backward()
+        scaler.unscale_(optimizer)
+        scaler.step(optimizer)
+        scaler.update()
+        print(w, scaler.is_enabled(), scaler.get_scale(), torch.amp.GradScaler("cuda").state_dict())
+        print(torch.cuda.is_available(), torch.backends.mps.is_built(), cudnn.enabled)
+    """,
+    "distributions as text": """
+        from torch import distributions
+        print(distributions.Normal(0.0, 1.0), distributions.Uniform(0.5, 2.0))
+        print(distributions.Bernoulli(logits=torch.ones(1)), distributions.normal.Normal(1.5, 2.0))
+        print(torch.aminmax(torch.tensor([2, 1])), torch.tensor([1, 1, 2]).mode())
+    """,
+    "where samplers and data sets are": """
+        from torch.utils.data import get_worker_info
+        from torch.utils.data.dataloader import DataLoader
+        from torch.utils.data.dataset import TensorDataset
+        from torch.utils.data.sampler import SequentialSampler
+        data = TensorDataset(torch.arange(4.0))
+        print([x for x, in DataLoader(data, 2, sampler=SequentialSampler(data))], get_worker_info())
+        torch.set_default_tensor_type(torch.FloatTensor)
+        with torch.random.fork_rng():
+            torch.manual_seed(1)
+        print(torch.get_default_device(), torch.promote_types(torch.int32, torch.float32).itemsize)
+    """,
     "a function with its own derivative": """
         class Cube(torch.autograd.Function):
             @staticmethod

@@ -560,3 +560,38 @@ def test_dropout_between_recurrent_layers():
     torch_layer = torch.nn.GRU(2, 50, 2, dropout=0.5).eval()
     torch_layer.load_state_dict({k: torch.tensor(v.numpy()) for k, v in layer.state_dict().items()})
     close(layer(x)[0], torch_layer(torch.tensor(x.numpy()))[0], 1e-5)
+
+
+@pytest.mark.parametrize("name", ["RNN", "GRU", "LSTM"])
+@pytest.mark.parametrize("lengths", [[4, 4, 2, 1], [2, 4, 1, 3]])
+def test_packed_sequences(name, lengths):
+    found = []
+    for library in d2l, torch:
+        rnn, rng = library.nn.utils.rnn, np.random.default_rng(0)
+
+        def draw(*shape, library=library, rng=rng):
+            return library.from_numpy(rng.standard_normal(shape).astype(np.float32))
+
+        layer = getattr(library.nn, name)(3, 2, num_layers=2, bidirectional=True, batch_first=True)
+        layer.load_state_dict({key: draw(*p.shape) for key, p in layer.state_dict().items()})
+        x, h = draw(4, 4, 3).requires_grad_(), draw(4, 4, 2)
+        packed = rnn.pack_padded_sequence(x, lengths, True, enforce_sorted=lengths == sorted(
+            lengths, reverse=True))
+        out, state = layer(packed, (h, h) if name == "LSTM" else h)
+        padded, sizes = rnn.pad_packed_sequence(out, True, padding_value=0.5, total_length=5)
+        padded.square().sum().backward()
+        state = state if isinstance(state, tuple) else (state,)
+        parts = [padded, *state, x.grad, out.data, packed.batch_sizes, sizes,
+                 layer.weight_hh_l1.grad, rnn.pack_sequence([x[0], x[1, :2]]).data]
+        found.append([p.detach().numpy() for p in parts])
+    for ours, theirs in zip(*found):
+        assert ours.dtype == theirs.dtype
+        np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-6)
+
+
+def test_packed_sequences_refuse_wrong_lengths():
+    pack = nn.utils.rnn.pack_padded_sequence
+    with pytest.raises(RuntimeError, match=r"do not fall\. Write enforce_sorted=False"):
+        pack(d2l.ones(3, 2, 1), [1, 3])
+    with pytest.raises(RuntimeError, match=r"do not fit an input of shape \(3, 2, 1\)"):
+        pack(d2l.ones(3, 2, 1), [4, 3])

@@ -1,6 +1,6 @@
 """`from d2lmini.utils.data import DataLoader`, as in PyTorch: the same as in d2lmini/data.py."""
 
-from ..data import (
+from ...data import (
     ConcatDataset,
     DataLoader,
     Dataset,
@@ -9,8 +9,7 @@ from ..data import (
     default_collate,
     random_split,
 )
-from ..further import data as sampler
-from ..further.data import (
+from ...further.data import (
     BatchSampler,
     IterableDataset,
     RandomSampler,
@@ -19,7 +18,21 @@ from ..further.data import (
     SubsetRandomSampler,
     WeightedRandomSampler,
 )
+from ...further.spellings import missing
 
 __all__ = ["BatchSampler", "ConcatDataset", "DataLoader", "Dataset", "IterableDataset",
            "RandomSampler", "Sampler", "SequentialSampler", "Subset", "SubsetRandomSampler",
-           "TensorDataset", "WeightedRandomSampler", "default_collate", "random_split", "sampler"]
+           "TensorDataset", "WeightedRandomSampler", "default_collate", "get_worker_info",
+           "random_split"]
+
+
+def get_worker_info() -> None:
+    """None: the data are loaded in the process itself."""
+
+
+def __getattr__(name: str):
+    if name in ("dataloader", "dataset", "sampler"):
+        import importlib
+
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(missing(f"utils.data has no {name!r}", name))
