@@ -235,3 +235,10 @@ def check_matmul(a: tuple, b: tuple) -> None:
     if m != n:
         raise ShapeError(f"matmul: {a} @ {b}: the inner sizes {m} and {n} differ.")
     check_broadcast("matmul: batches of", a[:-2], b[:-2])
+
+
+def at_least(name: str, steps: int, least: int) -> None:
+    """Raise ValueError unless `steps`, the option `name`, is at least `least`."""
+    if steps < least:
+        raise ValueError(f"{name} is {steps}; it needs at least {least}. Count the calls of "
+                         f"step(): with one a batch, epochs * len(loader).")

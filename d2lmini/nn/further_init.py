@@ -1,6 +1,8 @@
-"""Rarer ways to begin, for init.py: orthogonal, truncated normal, the identity."""
+"""For init.py: the gain of each activation, and rarer ways to begin: orthogonal, the identity."""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 
@@ -39,3 +41,13 @@ def trunc_normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, a: float 
     while (outside := (array < a) | (array > b)).any():
         array[outside] = random.normal(mean, std, int(outside.sum()))
     return _filled(tensor, array)
+
+
+def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
+    """The factor that keeps the variance through an activation; `param` is the leaky slope."""
+    gains = {"linear": 1, "conv2d": 1, "sigmoid": 1, "tanh": 5 / 3, "relu": math.sqrt(2),
+             "leaky_relu": math.sqrt(2 / (1 + (0.01 if param is None else param) ** 2)),
+             "selu": 3 / 4}
+    if nonlinearity not in gains:
+        raise ValueError(f"init: the nonlinearity {nonlinearity!r} is none of {list(gains)}.")
+    return gains[nonlinearity]

@@ -10,7 +10,7 @@ import math
 
 from ..creation import as_generator
 from ..tensor import Tensor
-from .further_init import eye_, orthogonal_, trunc_normal_  # noqa: F401
+from .further_init import calculate_gain, eye_, orthogonal_, trunc_normal_  # noqa: F401
 
 
 def fans(tensor: Tensor) -> tuple[int, int]:
@@ -81,13 +81,3 @@ def _kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str) -> floa
         raise ValueError(f"init: mode is 'fan_in' or 'fan_out', not {mode!r}.")
     fan = fans(tensor)[mode == "fan_out"]
     return calculate_gain(nonlinearity, a) / math.sqrt(max(1, fan))
-
-
-def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
-    """The factor that keeps the variance through an activation; `param` is the leaky slope."""
-    gains = {"linear": 1, "conv2d": 1, "sigmoid": 1, "tanh": 5 / 3, "relu": math.sqrt(2),
-             "leaky_relu": math.sqrt(2 / (1 + (0.01 if param is None else param) ** 2)),
-             "selu": 3 / 4}
-    if nonlinearity not in gains:
-        raise ValueError(f"init: the nonlinearity {nonlinearity!r} is none of {list(gains)}.")
-    return gains[nonlinearity]

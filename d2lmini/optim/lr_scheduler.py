@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections import Counter
 
+from ..checks import at_least
 from ..further.spellings import missing
-from .schedules import CosineAnnealingLR, LRScheduler, StepLR, at_least
+from .schedules import CosineAnnealingLR, LRScheduler, StepLR
 
 __all__ = [
     "ChainedScheduler", "ConstantLR", "CosineAnnealingLR", "CosineAnnealingWarmRestarts",

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import math
 
+from ..checks import at_least
+
 
 class LRScheduler:
     """Calls `get_lr` once at the start, where last_epoch is 0, and after each step."""
@@ -83,10 +85,3 @@ class CosineAnnealingLR(LRScheduler):
             return [lr + (base - low) * up for lr, base in zip(self.rates(), self.base_lrs)]
         ratio = (1 + math.cos(math.pi * t / T)) / (1 + math.cos(math.pi * (t - 1) / T))
         return [low + ratio * (lr - low) for lr in self.rates()]
-
-
-def at_least(name: str, steps: int, least: int) -> None:
-    """Raise ValueError unless `steps`, the option `name`, is at least `least`."""
-    if steps < least:
-        raise ValueError(f"{name} is {steps}; it needs at least {least}. Count the calls of "
-                         f"step(): with one a batch, epochs * len(loader).")
