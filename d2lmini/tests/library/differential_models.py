@@ -392,7 +392,8 @@ def loaders(w: Writer) -> Iterator[str]:
                   "np.float32(i)", "[i, i + 1]", "x[i], np.array([i, 2])", "x[i], y[i].item()",
                   "i % 2 == 0", "(x[i], 'label')", "np.int64(i)", "None")
     own = (f"class Own(Dataset):\n    def __len__(self):\n        return {n}\n"
-           f"    def __getitem__(self, i):\n        return {item}\nd = Own()")
+           f"    def __getitem__(self, i):\n        if i >= {n}:\n            raise IndexError\n"
+           f"        return {item}\nd = Own()")
     plain = own.replace("(Dataset)", w.pick("", "(object)"))
     yield w.pick("d = TensorDataset(x, y)", "d = TensorDataset(x)", "d = TensorDataset(x, y, y)",
                  own, own, own, plain, "d = list(zip(x, y))", "d = [(a, b) for a, b in zip(x, y)]",
