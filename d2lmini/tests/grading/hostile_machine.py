@@ -327,7 +327,7 @@ for i in range(100):
     "network": {
         "connect": WRONG + """
 import socket
-socket.create_connection(("127.0.0.1", PORT), timeout=2).send(b"hello")
+socket.create_connection(("127.66.6.6", PORT), timeout=2).send(b"hello")
 """,
         "abstract socket": WRONG + """
 import socket

@@ -86,7 +86,8 @@ def test_an_attack(tmp_path, attack, settings, source, last):
     canary = tmp_path / "out" / "grades.csv"
     canary.parent.mkdir()
     canary.write_text("untouched")
-    with socket.create_server(("127.0.0.1", 0)) as server, \
+    # An address of its own: other tests knock at ports of 127.0.0.1 that were free a moment ago.
+    with socket.create_server(("127.66.6.6", 0)) as server, \
             socket.socket(socket.AF_UNIX) as abstract:
         port = server.getsockname()[1]
         abstract.bind(f"\0d2lmini-test-{port}")
