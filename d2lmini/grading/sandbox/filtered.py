@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import compileall
 import os
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -64,7 +65,7 @@ def build(folder: Path, lessons) -> None:
     whole = folder / "whole"
     build_whole(whole)
     for lesson in lessons:
-        shutil.copytree(whole, folder / lesson)
+        shutil.copytree(whole, folder / lesson, copy_function=os.link)
         every = [ban for exercise in exercises.exercises(lesson) for ban in exercise.bans]
         for path in strip_all(folder / lesson / "d2lmini", every):
             compileall.compile_file(path, quiet=2, force=True)
@@ -95,11 +96,13 @@ def strip_all(package: Path, lesson_bans: list[str]) -> list[Path]:
     changed.
     """
     library, changed = bans.Library(lesson_bans), []
-    for path in sorted(package.rglob("*.py")):
+    begins = re.compile(rf"\b(def|class)\s+({'|'.join(library.names)})\b")
+    for path in sorted(package.rglob("*.py") if library.names else ()):
         text = path.read_text(encoding="utf-8")
-        if any(name in text for name in library.names):
+        if begins.search(text):
             tree = ast.parse(text)
             if strip(tree, library, (path.stem,)):
+                path.unlink()  # the other lessons' copies are links to the same file
                 path.write_text(ast.unparse(tree), encoding="utf-8")
                 changed.append(path)
     return changed
