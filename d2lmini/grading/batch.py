@@ -327,7 +327,8 @@ def take_a_core(locks: Path) -> None:
 def check_computer(settings: Settings, workers: int, lessons=exercises.LESSONS) -> None:
     """ValueError if the reference solution of any lesson does not get full marks here."""
     problems = []
-    died = spread(list(lessons), settings, workers, problems.append, check_solution)
+    longest = sorted(lessons, key=lambda name: -max(e.training for e in exercises.exercises(name)))
+    died = spread(longest, settings, workers, problems.append, check_solution)
     problems += [f"Nothing was graded: the process ended that graded the reference solution of "
                  f"lesson {lesson}." for lesson in died]
     for problem in sorted(filter(None, problems)):
