@@ -8,6 +8,8 @@ import contextlib
 import subprocess
 import sys
 import time
+import zlib
+from urllib.parse import unquote, urlsplit
 
 import nbformat
 
@@ -39,8 +41,8 @@ class Tab:
         With `content`, a notebook, the browser first keeps that under the path. Without `wait`, the
         kernel may still be starting.
         """
-        self.page, self.sent = context.new_page(), 0
-        self.page.on("response", self.count)
+        self.page, self.asked = context.new_page(), set()
+        context.on("response", lambda response: self.asked.add(response.url))
         where = f"{address}/run/notebooks/index.html?path="
         if content:
             self.page.goto(f"{address}/run/tree/index.html")
@@ -56,9 +58,6 @@ class Tab:
     def idle(self, limit=300):
         """Wait until the kernel waits for work."""
         self.page.wait_for_function(STARTED, timeout=1000 * limit)
-
-    def count(self, response):
-        self.sent += int(response.headers.get("content-length", 0))
 
     def menu(self, name, command):
         self.page.locator(".lm-MenuBar-item", has_text=name).click()
@@ -91,6 +90,12 @@ class Tab:
             request.onIOPub = m => { said += m.content.text ?? m.content.evalue ?? ''; };
             await request.done;
             return said.trim(); }""", code)
+
+    def sent(self, folder):
+        """The MB of the files that were fetched, with gzip, as GitHub Pages sends them."""
+        paths = {folder / unquote(urlsplit(url).path)[1:] for url in self.asked}
+        return sum(len(zlib.compress(path.read_bytes(), 6)) for path in paths
+                   if path.is_file()) / 1e6
 
     def megabytes(self):
         """The memory that Python has in this tab."""

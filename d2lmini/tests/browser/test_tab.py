@@ -45,7 +45,7 @@ def site(tmp_path_factory):
     except lite.Missing as reason:
         pytest.skip(str(reason))
     with served(folder) as address:
-        yield address
+        yield address, folder
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def opened(reader, site):
     tabs = []
 
     def opened(path, content=None, wait=True):
-        tabs.append(Tab(reader, site, path, content, wait))
+        tabs.append(Tab(reader, site[0], path, content, wait))
         return tabs[-1]
 
     yield opened
@@ -83,11 +83,11 @@ def said(cell):
 
 
 @pytest.mark.parametrize("name", CHOSEN)
-def test_a_lesson_runs_and_says_what_is_stored(opened, name, record_property):
+def test_a_lesson_runs_and_says_what_is_stored(opened, site, name):
     tab = opened(f"notebooks/{name}.ipynb")
     nb, seconds = tab.run_all(LIMIT)
     print(f"\n{name}: kernel {tab.seconds:.0f} s, Run All {seconds:.0f} s, "
-          f"{tab.megabytes():.0f} MB, {tab.sent / 1e6:.0f} MB sent")
+          f"{tab.megabytes():.0f} MB, {tab.sent(site[1]):.0f} MB sent")
     tab.page.screenshot(path=PICTURES / f"tab_{name}.png")
     assert errors(nb) == []
     stored = {cell.id: cell for cell in nbformat.read(TOP / f"notebooks/{name}.ipynb", 4).cells}
