@@ -23,14 +23,14 @@ setup: ## create .venv and install the course into it (PYTHON=python3.12)
 lab: setup ## open JupyterLab on the first lesson (PORT=8890, BROWSER=none)
 	@$(PY) -m d2lmini.tools.lab
 
-# Two runs: what mostly waits goes three files at a time (loadfile keeps a notebook in one kernel), the
-# longest first; then the lessons and what is timed have the computer for themselves.
+# Two runs: three files at a time (loadfile keeps a notebook in one kernel), the longest first; then
+# what is timed has the computer for itself.
 T := d2lmini/tests
 test: lint ## run every test and every lesson (JOBS=1 for one file at a time)
 	@$(PY) -m pytest -n $(or $(JOBS),3) --dist loadfile --no-loadscope-reorder \
-		$(T)/browser $(T)/grading $(T)/exercises $(T)/lessons d2lmini notebooks/solutions \
-		--deselect $(T)/library/test_cost.py
-	@$(PY) -m pytest $(T)/library/test_cost.py notebooks/*.ipynb
+		$(T)/browser $(T)/grading $(T)/exercises $(T)/lessons $(wildcard notebooks/*.ipynb) \
+		d2lmini notebooks/solutions --deselect $(T)/library/test_cost.py
+	@$(PY) -m pytest $(T)/library/test_cost.py
 
 execute: setup ## run the notebooks anew and store their outputs (NB=notebooks/01_tensors.ipynb)
 	@$(PY) -m d2lmini.tools.execute $(if $(NB),"$$NB")
@@ -50,7 +50,8 @@ site: setup ## write the course as a website that also runs it into build/site (
 
 site-test: setup ## run every lesson in the site with Chromium, for half an hour
 	@$(call WITH,playwright$(,) myst_nb$(,) jupyterlite_core,browser$(,)site)
-	@D2LMINI_SITE=all $(PY) -m pytest -s $(T)/browser/test_tab.py $(T)/lessons/test_site.py
+	@D2LMINI_SITE=all $(PY) -m pytest -s $(T)/browser/test_tab.py $(T)/browser/test_browser.py \
+		$(T)/lessons/test_site.py
 
 exercises: setup ## make the student's notebooks from the solutions
 	@$(PY) -m d2lmini.tools.generate

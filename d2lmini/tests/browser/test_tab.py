@@ -4,7 +4,6 @@ Two lessons and an exercise each time; D2LMINI_SITE=all, as in `make site-test`,
 Text that a cell prints is compared with what is stored, as nbval does for the usual kernel.
 """
 
-import os
 import re
 import shutil
 import subprocess
@@ -16,6 +15,7 @@ import pytest
 from d2lmini.tests.browser.browser import CHROMIUM, Person, chromium, errors
 from d2lmini.tests.browser.tab import Tab, served
 from d2lmini.tests.browser.test_browser import (
+    ALL,
     LESSONS,
     PANELS,
     PICTURES,
@@ -30,7 +30,6 @@ from d2lmini.tests.browser.test_browser import (
 pytest.importorskip("jupyterlite_core", reason="pip install -e '.[site]' brings it")
 from d2lmini.tools.site import lite
 
-ALL = os.environ.get("D2LMINI_SITE") == "all"
 CHOSEN = [name for name in LESSONS if ALL or name[:2] in ("00", "03")]
 LIMIT = 900  # seconds for a lesson, which takes a tenth of that on two free cores
 
