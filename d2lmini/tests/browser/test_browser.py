@@ -1,9 +1,8 @@
 """A person opens the course in JupyterLab: lessons, controls, exercises, the pad, by real events.
 
 Chromium shows JupyterLab as `make lab` starts it, on copies of the notebooks without their outputs.
-The first lesson runs whole; of the others, only what their controls need (nbval runs them all). Four
-lessons each time; D2LMINI_SITE=all, as in `make site-test`, opens every lesson.
-Pictures of what was seen are in build/screenshots. What drives Chromium is in browser.py.
+The first lesson runs whole; of the others, only what their controls need (nbval runs them all).
+Four lessons each time; D2LMINI_SITE=all, as in `make site-test`, opens every lesson. Pictures of what was seen are in build/screenshots. What drives Chromium is in browser.py.
 """
 
 import builtins
