@@ -2,7 +2,8 @@
 
 Chromium shows JupyterLab as `make lab` starts it, on copies of the notebooks without their outputs.
 The first lesson runs whole; of the others, only what their controls need (nbval runs them all).
-Four lessons each time; D2LMINI_SITE=all, as in `make site-test`, opens every lesson. Pictures of what was seen are in build/screenshots. What drives Chromium is in browser.py.
+Four lessons each time; D2LMINI_SITE=all, as in `make site-test`, opens every lesson.
+Pictures of what was seen are in build/screenshots. What drives Chromium is in browser.py.
 """
 
 import builtins
