@@ -142,6 +142,15 @@ def _linalg(name: str):
     return call
 
 
+def _complex(name: str, symmetric: str):
+    def refuse(A, *args, **options):
+        raise RuntimeError(f"linalg.{name}: eigenvalues may be complex, and d2lmini has real "
+                           f"numbers only. Use linalg.{symmetric} if the matrix is symmetric, or "
+                           f"np.linalg.{name}(A.numpy()).")
+
+    return refuse
+
+
 def _norm(A: Tensor, ord=None, dim=None, keepdim: bool = False) -> Tensor:
     """The length of vectors, or of all numbers; with `ord`, a matrix has its matrix norm."""
     if ord is not None and (A.ndim == 2 if dim is None else isinstance(dim, tuple | list)):
@@ -181,6 +190,6 @@ def _multi_dot(tensors) -> Tensor:
 LINALG = types.SimpleNamespace(
     norm=_norm, vector_norm=_vector_norm, matrix_norm=_matrix_norm, cross=Tensor.cross,
     matrix_power=Tensor.matrix_power, matmul=Tensor.matmul, multi_dot=_multi_dot,
-    svd=_svd, **{name: _linalg(name) for name in (
-        "inv det solve eig eigh eigvals eigvalsh qr pinv cholesky matrix_rank cond slogdet"
-        .split())})
+    svd=_svd, eig=_complex("eig", "eigh"), eigvals=_complex("eigvals", "eigvalsh"),
+    **{name: _linalg(name) for name in (
+        "inv det solve eigh eigvalsh qr pinv cholesky matrix_rank cond slogdet".split())})
