@@ -42,7 +42,9 @@ class Tab:
         kernel may still be starting.
         """
         self.page, self.asked = context.new_page(), set()
-        context.on("response", lambda response: self.asked.add(response.url))
+        note = lambda response: self.asked.add(response.url)
+        context.on("response", note)  # what the service worker fetches belongs to no page
+        self.page.on("close", lambda: context.remove_listener("response", note))
         where = f"{address}/run/notebooks/index.html?path="
         if content:
             self.page.goto(f"{address}/run/tree/index.html")

@@ -286,7 +286,7 @@ def test_an_exercise_is_answered_by_keyboard(me, folder):
 
 def test_the_pictures_are_not_blank():
     pictures = sorted(PICTURES.glob("[0-9pen]*.png"))
-    assert len(pictures) >= 10
+    assert len(pictures) >= 13
     for path in pictures:
         with Image.open(path) as image:
             assert image.size == (1280, 960) and np.asarray(image.convert("L")).std() > 10, path

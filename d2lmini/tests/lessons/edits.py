@@ -24,7 +24,7 @@ import nbformat
 EACH = 4  # edits a lesson
 BATCHES = 10  # of the first passes over a data set; later ones have one
 STEPS = re.compile(r"\bsteps=\d{2,3}\b")
-SECONDS = 10  # an edit that still runs then has not failed
+SECONDS = 20  # an edit that still runs then has not failed
 NAMED = {"lr", "epochs", "batch_size", "momentum", "weight_decay", "seed", "n", "steps", "hidden",
          "width", "p", "size", "h", "rate", "digit", "k", "noise", "max_lr", "betas", "temperature"}
 CALLED = {"range", "manual_seed", "default_rng", "normal", "randn", "rand", "Linear", "SGD", "Adam",
