@@ -185,7 +185,7 @@ def _respond(names: dict, asked: dict, seconds: float, banned: dict | None, quie
     files = {f.__code__.co_filename for f in _functions(names)}
     with np.errstate(all="ignore"):
         try:
-            with _limit(seconds, banned) as watch, contextlib.ExitStack() as stack:
+            with _Limit(seconds, banned) as watch, contextlib.ExitStack() as stack:
                 if quiet:
                     stack.enter_context(contextlib.redirect_stdout(Silent(sys.stdout)))
                     stack.enter_context(contextlib.redirect_stderr(Silent(sys.stderr)))
@@ -240,7 +240,7 @@ def _text(error: BaseException) -> str:
 # installed (a signal handler, a hook, a stream) asks _watch whether a question is running in this
 # context; outside one it does nothing, and removes itself. Nothing depends on a `finally`.
 
-_watch: contextvars.ContextVar[_Watch | None] = contextvars.ContextVar("_watch", default=None)
+_watch: contextvars.ContextVar[_Limit | None] = contextvars.ContextVar("_watch", default=None)
 
 
 class Silent(io.TextIOBase):
@@ -258,12 +258,38 @@ class Silent(io.TextIOBase):
         return self.stream.write(text)
 
 
-class _Watch:
-    """The limits of one question: `clock` raises TimeUp, `called` the error of what is banned."""
+class _Limit:
+    """Raise TimeUp in this thread after so many seconds, and the error of what is banned.
 
-    def __init__(self, seconds: float, banned: dict | None):
-        self.deadline = time.monotonic() + seconds if seconds else math.inf
-        self.banned, self.met, self.hook = banned or {}, "", None
+    No generator: one that an interrupt left behind would switch a later question's limit off when
+    it is collected.
+    """
+
+    def __init__(self, seconds: float, banned: dict | None = None):
+        self.seconds, self.banned, self.met, self.hook = seconds, banned or {}, "", None
+        self.deadline, self.timer = math.inf, False
+
+    def __enter__(self) -> _Limit:
+        if self.seconds:
+            self.deadline = time.monotonic() + self.seconds
+        self.timer = bool(self.seconds) and _timer_is_free()
+        _watch.set(self)
+        if self.timer:
+            _start_timer(self.seconds)
+        if self.banned or (self.seconds and not self.timer):
+            _start_hook(self, bool(self.seconds) and not self.timer)
+        return self
+
+    def __exit__(self, kind, error, traceback) -> None:
+        try:
+            if kind is None and self.met and _hook_is_gone(self):  # the answer swallowed the error
+                raise RuntimeError(self.met)
+        finally:
+            _watch.set(None)
+            if self.timer:
+                _stop_timer()
+            if self.hook is not None:
+                _stop_hook(self)
 
     def clock(self) -> None:
         if time.monotonic() > self.deadline:
@@ -276,27 +302,6 @@ class _Watch:
             if cls is None or isinstance(frame.f_locals.get("self"), cls):
                 self.met = text
                 raise RuntimeError(text)
-
-
-@contextlib.contextmanager
-def _limit(seconds: float, banned: dict | None = None):
-    """Raise TimeUp in this thread after so many seconds, and the error of what is banned."""
-    watch, timer = _Watch(seconds, banned), bool(seconds) and _timer_is_free()
-    _watch.set(watch)
-    try:
-        if timer:
-            _start_timer(seconds)
-        if banned or (seconds and not timer):
-            _start_hook(watch, bool(seconds) and not timer)
-        yield watch
-        if watch.met and _hook_is_gone(watch):  # the answer swallowed the error
-            raise RuntimeError(watch.met)
-    finally:
-        _watch.set(None)
-        if timer:
-            _stop_timer()
-        if watch.hook is not None:
-            _stop_hook(watch)
 
 
 # A timer by a signal costs nothing, and reaches what waits in the operating system.
@@ -342,7 +347,7 @@ def _ring(number, frame) -> None:
 if sys.version_info >= (3, 12):
     NAME, EVENTS = "d2lmini", sys.monitoring.events
 
-    def _start_hook(watch: _Watch, clock: bool) -> None:
+    def _start_hook(watch: _Limit, clock: bool) -> None:
         free = [i for i in (4, 3, 5) if sys.monitoring.get_tool(i) in (None, NAME)]
         if not free:
             return
@@ -355,13 +360,13 @@ if sys.version_info >= (3, 12):
             sys.monitoring.set_local_events(tool, code, EVENTS.PY_START)
         sys.monitoring.set_events(tool, (EVENTS.PY_START | EVENTS.JUMP) * clock)
 
-    def _stop_hook(watch: _Watch) -> None:
+    def _stop_hook(watch: _Limit) -> None:
         sys.monitoring.set_events(watch.hook, 0)
         for code, _ in watch.banned.values():
             sys.monitoring.set_local_events(watch.hook, code, 0)
         sys.monitoring.free_tool_id(watch.hook)
 
-    def _hook_is_gone(watch: _Watch) -> bool:
+    def _hook_is_gone(watch: _Limit) -> bool:
         return False
 
     def _started(code, offset):
@@ -379,16 +384,16 @@ else:
     HOOKS = {sys.setprofile: sys.getprofile, sys.settrace: sys.gettrace}
     _hooks: dict = {}  # what was there before ours
 
-    def _start_hook(watch: _Watch, clock: bool) -> None:
+    def _start_hook(watch: _Limit, clock: bool) -> None:
         watch.hook = sys.settrace if clock else sys.setprofile  # lines as well as calls, or calls
         if (old := HOOKS[watch.hook]()) is not _hook:
             _hooks[watch.hook] = old
         watch.hook(_hook)
 
-    def _stop_hook(watch: _Watch) -> None:
+    def _stop_hook(watch: _Limit) -> None:
         watch.hook(_hooks[watch.hook])
 
-    def _hook_is_gone(watch: _Watch) -> bool:
+    def _hook_is_gone(watch: _Limit) -> bool:
         """Python removes a hook that raises, so what came after was not seen."""
         return HOOKS[watch.hook]() is not _hook
 

@@ -199,7 +199,7 @@ def run_cell(source: str, number: int, space: dict, seconds: float) -> dict:
     """Execute one cell; its first error on one line, and whether it came to its end."""
     name, problems, ended = f"<cell {number}>", [], False
     try:
-        with ask._limit(seconds):
+        with ask._Limit(seconds):
             execute(source, name, space, problems)
         ended = True
     except ask.TimeUp:

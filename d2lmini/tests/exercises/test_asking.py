@@ -4,6 +4,8 @@ Interrupts at every line and at random moments, the learner's timers, streams an
 on time with and without a timer, outputs that are not UTF-8, and who is a person.
 """
 
+import contextvars
+import dataclasses
 import os
 import random
 import signal
@@ -38,8 +40,6 @@ def space(source):
 
 
 def answer(source, name="softmax", seconds=3.0):
-    import dataclasses
-
     exercise = dataclasses.replace(exercises.find(name)[1], seconds=seconds)
     return try_answer(exercise, space(source), 0)
 
@@ -221,6 +221,22 @@ def test_an_endless_loop_is_stopped_in_a_thread():
     thread.start()
     thread.join(20)
     assert said and "had not ended" in said[0]
+
+
+@pytest.mark.parametrize("timer", [True, False])
+def test_what_an_interrupt_left_behind_does_not_end_a_later_limit(monkeypatch, timer):
+    """As when its memory is collected in the middle of another question."""
+    if not timer:
+        without_timer(monkeypatch)
+    left = [ask._Limit(60)]
+    contextvars.copy_context().run(left[0].__enter__)  # and no exit
+    settle()
+    exercise = dataclasses.replace(exercises.find("softmax")[1], seconds=0.3)
+    source = "def softmax(x):\n    left.clear()\n    end = time.monotonic() + 8\n" \
+             "    while time.monotonic() < end: pass\n"
+    names = {"left": left, "time": time}
+    exec(source, names)
+    assert "had not ended after 0.3 seconds" in try_answer(exercise, names, 0).message
 
 
 def test_a_loop_that_swallows_the_limit_is_stopped():
