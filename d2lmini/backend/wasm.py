@@ -13,6 +13,7 @@ import numpy as np
 
 _LEAST = 1 << 15  # multiplications: a call costs as long as NumPy takes for about so many
 _work = np.empty(256 * (96 + 512), np.float32)  # MC * KC + KC * NC of sgemm.c
+_place = _work.ctypes.data
 
 
 def load():
@@ -43,11 +44,10 @@ def multiply(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> None:
     if out.strides[1] != 4:
         a, b, out = b.T, a.T, out.T
     (m, k), n = a.shape, b.shape[1]
-    if (_sgemm is None or m * k * n < _LEAST or out.strides[1] != 4
-            or not a.dtype == b.dtype == out.dtype == np.float32
-            or any(step % 4 for x in (a, b, out) for step in x.strides)):
+    (ar, ac), (br, bc), (ldc, one) = a.strides, b.strides, out.strides  # in bytes
+    if (_sgemm is None or m * k * n < _LEAST or one != 4 or (ar | ac | br | bc | ldc) % 4
+            or not a.dtype == b.dtype == out.dtype == np.float32):
         np.matmul(a, b, out=out)
         return
-    ar, ac, br, bc, ldc, _ = (step // 4 for x in (a, b, out) for step in x.strides)
-    _sgemm(m, n, k, a.ctypes.data, ar, ac, b.ctypes.data, br, bc, out.ctypes.data, ldc,
-           _work.ctypes.data)
+    _sgemm(m, n, k, a.ctypes.data, ar // 4, ac // 4, b.ctypes.data, br // 4, bc // 4,
+           out.ctypes.data, ldc // 4, _place)
