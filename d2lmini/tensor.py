@@ -66,7 +66,8 @@ class Tensor(Spellings):
 
     # --- gradients ---
 
-    def backward(self, gradient=None, retain_graph: bool = False, create_graph=False) -> None:
+    def backward(self, gradient=None, retain_graph: bool = False, create_graph: bool = False,
+                 inputs=None) -> None:
         """Add the derivative of this tensor, a single number, to the `grad` of each leaf below it.
 
         For another shape give `gradient`: then `(self * gradient).sum()` is differentiated. The
@@ -75,6 +76,8 @@ class Tensor(Spellings):
         if create_graph:
             raise RuntimeError("backward: create_graph=True needs derivatives of derivatives, "
                                "which d2lmini does not record.")
+        if inputs is not None:
+            raise RuntimeError("backward has no inputs=. Use autograd.grad(loss, inputs).")
         engine.backward(self, getattr(gradient, "array", gradient), bool(retain_graph))
 
     def accumulate_grad(self, g) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from .. import creation
 from ..tensor import Tensor
 from .methods import check_no_gradient
+from .spellings import missing
 
 
 def einsum(equation: str, *operands) -> Tensor:
@@ -187,7 +188,12 @@ def _multi_dot(tensors) -> Tensor:
     return out
 
 
-LINALG = types.SimpleNamespace(
+class _Linalg(types.SimpleNamespace):
+    def __getattr__(self, name: str):
+        raise AttributeError(missing(f"linalg has no {name!r}", name))
+
+
+LINALG = _Linalg(
     norm=_norm, vector_norm=_vector_norm, matrix_norm=_matrix_norm, cross=Tensor.cross,
     matrix_power=Tensor.matrix_power, matmul=Tensor.matmul, multi_dot=_multi_dot,
     svd=_svd, eig=_complex("eig", "eigh"), eigvals=_complex("eigvals", "eigvalsh"),

@@ -935,6 +935,8 @@ INSTEAD = {
     "fft": "np.fft", "to_sparse": "a dense tensor",
     "functional": "autograd.grad, once for each output", "profiler": "d2lmini.profiler",
     "LBFGS": "SGD or Adam", "Transformer": "TransformerEncoder", "special": "the function itself",
+    "lstsq": "np.linalg.lstsq", "conv3d": "conv2d", "Conv3d": "Conv2d", "func": "autograd.grad",
+    "vmap": "a tensor with one more dimension", "hub": "a network of your own",
     "bfloat16": "float32", "autocast": "float32, without autocast",
 }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 
 from ..creation import as_generator
+from ..further.spellings import missing
 from ..tensor import Tensor
 from .further_init import calculate_gain, eye_, orthogonal_, trunc_normal_  # noqa: F401
 
@@ -81,3 +82,7 @@ def _kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str) -> floa
         raise ValueError(f"init: mode is 'fan_in' or 'fan_out', not {mode!r}.")
     fan = fans(tensor)[mode == "fan_out"]
     return calculate_gain(nonlinearity, a) / math.sqrt(max(1, fan))
+
+
+def __getattr__(name: str):
+    raise AttributeError(missing(f"nn.init has no {name!r}", name))
