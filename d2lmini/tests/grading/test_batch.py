@@ -438,7 +438,7 @@ def test_it_stops_at_once_with_one_sentence(tmp_path, number, seconds):
     assert time.monotonic() - begin < 4
     assert (process.returncode, err) == (128 + number, "\nStopped. The same command goes on where "
                                          "this one ended.\n")
-    assert gone(workers, 2)
+    assert gone(workers)
     assert {p.name for p in (tmp_path / "out").iterdir()} <= {"results", "run.json"}
 
 

@@ -155,3 +155,15 @@ def test_a_port_that_is_taken():
         with pytest.raises(SystemExit, match=f"Port {port} is taken"):
             lab.choose_port(str(port))
         assert lab.choose_port("") != port
+
+
+def test_the_tests_are_found_where_only_the_course_is_installed():
+    """As after `make test` in a fresh clone: what needs an extra of pip's is skipped."""
+    code = ("import sys, pytest\n"
+            "extras = 'torch docutils sphinx myst_nb playwright nbgrader distributed dask '\n"
+            "extras += 'jupyterhub jupyterlite_core repo2docker'\n"
+            "sys.modules.update(dict.fromkeys(extras.split()))\n"
+            "sys.exit(pytest.main(['--collect-only', '-qq', 'd2lmini']))")
+    done = subprocess.run([sys.executable, "-c", code], cwd=TOP, capture_output=True, text=True,
+                          timeout=120)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
