@@ -15,6 +15,14 @@ class ShapeError(ValueError, RuntimeError):
     """Shapes or sizes that do not fit: a ValueError, and a RuntimeError as in PyTorch."""
 
 
+class RangeError(ShapeError, IndexError):
+    """A label or an index out of range; for PyTorch an IndexError here, a RuntimeError there."""
+
+
+class LabelError(TypeError, RuntimeError):
+    """Labels that are not integers: a TypeError, and a RuntimeError as in PyTorch."""
+
+
 # NumPy's functions that may meet a tensor, and the tensor's methods that do the same.
 UFUNCS = {
     "add": "__add__", "subtract": "__sub__", "multiply": "__mul__", "divide": "__truediv__",

@@ -198,17 +198,19 @@ def rand_like(input: Tensor, **options) -> Tensor:
     return rand(input.shape, **{"dtype": input.dtype, **options})
 
 
-def randint(low, high=None, size=None, *, generator=None, dtype=np.int64, device=None,
+def randint(low=None, high=None, size=None, *, generator=None, dtype=np.int64, device=None,
             requires_grad=False) -> Tensor:
     """Random integers from low (0 if left out) to below high: randint(10, (2, 3))."""
     if size is None:
         low, high, size = 0, low, high
+    low = 0 if low is None else low
     array = as_generator(generator).integers(low, high, shape_argument("randint", (size,), 0))
     return _made(array, device, requires_grad, dtype)
 
 
 def randperm(n: int, *, generator=None, dtype=np.int64, device=None) -> Tensor:
-    """0 to n - 1 in random order."""
+    """0 to n - 1 in random order; RuntimeError if n is negative."""
+    shape_argument("randperm", (n,), 0)
     return _made(as_generator(generator).permutation(n), device, False, dtype)
 
 
@@ -231,6 +233,9 @@ def multinomial(input: Tensor, num_samples: int, replacement=False, *, generator
     rows = np.atleast_2d(input.array).astype(np.float64)
     if rows.min(initial=0) < 0 or not (rows.sum(1) > 0).all():
         raise RuntimeError("multinomial: weights cannot be negative, nor all 0.")
+    if not replacement and num_samples > rows.shape[1]:
+        raise RuntimeError(f"multinomial: {num_samples} of {rows.shape[1]} can only be drawn with "
+                           f"replacement=True.")
     drawn = [random.choice(len(p), num_samples, replacement, p / p.sum()) for p in rows]
     return _made(drawn if input.ndim == 2 else drawn[0], dtype=np.int64)
 

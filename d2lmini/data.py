@@ -17,7 +17,7 @@ from .creation import as_generator
 from .files import *  # noqa: F403
 from .files import read_mnist
 from .further.data import *  # noqa: F403
-from .further.data import Dataset, check_loader, default_collate
+from .further.data import Dataset, check_loader, default_collate, sampler_of
 from .tensor import Tensor
 
 
@@ -146,15 +146,17 @@ class DataLoader:
         check_loader(dataset, batch_size, shuffle, sampler, batch_sampler, drop_last)
         self.dataset, self.shuffle = dataset, bool(shuffle)
         self.batch_size = int(batch_size) if batch_sampler is None else None
-        self.sampler, self.batch_sampler, self.num_workers = sampler, batch_sampler, num_workers
+        self.order, self.batch_sampler, self.num_workers = sampler, batch_sampler, num_workers
         self.collate_fn, self.drop_last = collate_fn or default_collate, drop_last
         self.transform = transform
         self.generator = as_generator(generator) if isinstance(generator, int) else generator
 
+    sampler = property(sampler_of)
+
     def __len__(self) -> int:
         if self.batch_sampler is not None:
             return len(self.batch_sampler)
-        full, rest = divmod(len(self.dataset if self.sampler is None else self.sampler),
+        full, rest = divmod(len(self.dataset if self.order is None else self.order),
                             self.batch_size)
         return full if self.drop_last or rest == 0 else full + 1
 
@@ -166,8 +168,8 @@ class DataLoader:
         if self.shuffle:
             order = as_generator(self.generator).permutation(len(self.dataset))
         else:
-            order = np.array(range(len(self.dataset)) if self.sampler is None else
-                             [int(i) for i in self.sampler])
+            order = np.array(range(len(self.dataset)) if self.order is None else
+                             [int(i) for i in self.order])
         for start in range(0, len(self) * self.batch_size, self.batch_size):
             yield order[start:start + self.batch_size]
 

@@ -9,6 +9,7 @@ import numpy as np
 from ..checks import as_floats, check_tensors
 from ..creation import where
 from ..tensor import Tensor, op
+from . import sizes
 
 __all__ = [
     "celu", "cosine_similarity", "elu", "gelu", "glu", "gumbel_softmax", "hardshrink",
@@ -139,6 +140,8 @@ def threshold(input: Tensor, threshold: float, value: float, inplace: bool = Fal
 
 def prelu(input: Tensor, weight: Tensor) -> Tensor:
     """x where it is positive, else weight * x, with one weight or one a channel."""
+    if weight.numel() != 1:
+        sizes.check_each("prelu", input.shape[1] if input.ndim > 1 else 1, "channels", weight)
     column = weight if weight.numel() == 1 or input.ndim < 2 else weight.reshape(
         -1, *(1,) * (input.ndim - 2))
     return where(input > 0, input, column * input)
@@ -146,6 +149,8 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
 
 def glu(input: Tensor, dim: int = -1) -> Tensor:
     """The first half of the axis `dim` times the sigmoid of the second."""
+    if input.size(dim) % 2:
+        raise RuntimeError(f"glu: the axis {dim} of shape {input.shape} must be even to be halved.")
     first, second = input.chunk(2, dim)
     return first * second.sigmoid()
 
@@ -176,6 +181,9 @@ def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -
 
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:
     """The cosine of the angle between vectors along `dim`."""
+    if x1.ndim != x2.ndim:
+        shape = np.broadcast_shapes(x1.shape, x2.shape)
+        x1, x2 = x1.expand(shape), x2.expand(shape)
     lengths = x1.norm(2, dim).clamp(min=eps) * x2.norm(2, dim).clamp(min=eps)
     return (x1 * x2).sum(dim) / lengths
 

@@ -151,6 +151,14 @@ class WeightedRandomSampler(Sampler):
                                              generator=self.generator).tolist())
 
 
+def sampler_of(loader):
+    """The sampler of a DataLoader; without one, what it does as a sampler."""
+    if loader.order is not None:
+        return loader.order
+    return RandomSampler(loader.dataset, generator=loader.generator) if loader.shuffle else (
+        SequentialSampler(loader.dataset))
+
+
 class BatchSampler(Sampler):
     """The indices of another sampler in lists of `batch_size`."""
 

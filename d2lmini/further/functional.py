@@ -96,6 +96,7 @@ def nll_loss(input: Tensor, target, weight: Tensor | None = None, *, ignore_inde
         loss = nll_loss(input, target, weight, ignore_index=ignore_index, reduction=reduction)
         return loss.reshape(shape) if reduction == "none" else loss
     target = target.array if isinstance(target, Tensor) else np.asarray(target)
+    sizes.check_each("nll_loss", input.shape[1], "classes", weight)
     counts = target != ignore_index
     labels = labels_of("nll_loss", input, np.where(counts, target, 0) if target.size else target)
     labels = labels.astype(np.intp)  # as an index, bytes would be a mask
@@ -111,7 +112,11 @@ def nll_loss(input: Tensor, target, weight: Tensor | None = None, *, ignore_inde
 
 
 def _weighted(losses: Tensor, weight: Tensor | None) -> Tensor:
-    return losses if weight is None else losses * weight
+    out = losses if weight is None else losses * weight
+    if out.shape != losses.shape:
+        raise sizes.ShapeError(f"a weight of shape {weight.shape} would broadcast losses of shape "
+                               f"{losses.shape} to {out.shape}.")
+    return out
 
 
 def binary_cross_entropy(input: Tensor, target, weight: Tensor | None = None, *,
@@ -134,6 +139,7 @@ def batch_norm(input: Tensor, running_mean, running_var, weight=None, bias=None,
     check_tensors("batch_norm", input, running_mean, running_var, weight, bias)
     dims = (0, *range(2, input.ndim))
     column = (-1,) + (1,) * (input.ndim - 2)  # (c,) -> (c, 1, 1): one number a channel
+    sizes.check_each("batch_norm", input.shape[1], "channels", running_mean, weight, bias)
     if training or running_mean is None:
         n = sizes.check_batch_norm(input)
         mean = input.mean(dims, keepdim=True)
@@ -162,7 +168,7 @@ def binary_cross_entropy_with_logits(
     if weight is not None or pos_weight is not None:
         losses = binary_cross_entropy_with_logits(input, target, reduction="none")
         if pos_weight is not None:
-            losses = losses - (pos_weight - 1) * target * activations.logsigmoid(input)
+            losses = losses - _weighted(target * activations.logsigmoid(input), pos_weight - 1)
         return reduce(name, _weighted(losses, weight), reduction)
     y = sizes.probabilities_of(name, input, target)
     x = as_floats(input.array)
@@ -235,7 +241,11 @@ def multi_margin_loss(input: Tensor, target, *, margin: float = 1.0,
 
 def soft_margin_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
     """log(1 + exp(-y x)), y being 1 or -1."""
-    return reduce("soft_margin_loss", -activations.logsigmoid(target * input), reduction)
+    product = target * input
+    if product.shape != input.shape:
+        raise sizes.ShapeError(f"soft_margin_loss: prediction {input.shape} and target "
+                               f"{target.shape} would broadcast to {product.shape}. Reshape one.")
+    return reduce("soft_margin_loss", -activations.logsigmoid(product), reduction)
 
 
 def hinge_embedding_loss(input: Tensor, target: Tensor, margin: float = 1.0, *,
@@ -269,6 +279,7 @@ def layer_norm(input: Tensor, normalized_shape, weight=None, bias=None,
     if input.shape[-len(shape):] != shape:
         raise RuntimeError(f"layer_norm: input has shape {input.shape}; its last axes should be "
                            f"{shape}.")
+    sizes.check_each("layer_norm", math.prod(shape), "features", weight, bias)
     dims = tuple(range(-len(shape), 0))
     away = input - input.mean(dims, keepdim=True)
     out = away / ((away * away).mean(dims, keepdim=True) + eps).sqrt()
@@ -279,6 +290,10 @@ def layer_norm(input: Tensor, normalized_shape, weight=None, bias=None,
 def rms_norm(input: Tensor, normalized_shape, weight=None, eps: float | None = None) -> Tensor:
     """x / sqrt(mean(x^2) + eps) * weight over the last axes (Zhang and Sennrich, 2019)."""
     dims = tuple(range(-len(normalized_shape), 0))
+    if input.shape[dims[0]:] != tuple(normalized_shape):
+        raise RuntimeError(f"rms_norm: input has shape {input.shape}; its last axes should be "
+                           f"{tuple(normalized_shape)}.")
+    sizes.check_each("rms_norm", math.prod(normalized_shape), "features", weight)
     eps = np.finfo(input.dtype).eps if eps is None else eps
     out = input / ((input * input).mean(dims, keepdim=True) + float(eps)).sqrt()
     return out if weight is None else out * weight
@@ -296,6 +311,7 @@ def instance_norm(input: Tensor, running_mean=None, running_var=None, weight=Non
 def group_norm(input: Tensor, num_groups: int, weight=None, bias=None,
                eps: float = 1e-5) -> Tensor:
     """layer_norm over each of num_groups groups of channels of (n, c, ...) (Wu and He, 2018)."""
+    sizes.check_each("group_norm", input.shape[1], "channels", weight, bias)
     rows = input.reshape(len(input), num_groups, -1)
     out = layer_norm(rows, rows.shape[-1], eps=eps).reshape(input.shape)
     column = (-1,) + (1,) * (input.ndim - 2)

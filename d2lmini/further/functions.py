@@ -131,10 +131,24 @@ FUNCTIONS = {f.__name__: f for f in (
 
 # --- torch.linalg: NumPy's, on values ---
 
+class LinAlgError(np.linalg.LinAlgError, RuntimeError):
+    """A matrix without what was asked for: NumPy's error, and a RuntimeError as in PyTorch."""
+
+
+Slogdet = namedtuple("Slogdet", ["sign", "logabsdet"])
+Slogdet.__repr__ = lambda pair: (f"torch.return_types.linalg_slogdet(\nsign={pair.sign!r},\n"
+                                 f"logabsdet={pair.logabsdet!r})")
+
+
 def _linalg(name: str):
     def call(*tensors, **options):
         check_no_gradient(f"linalg.{name}", *tensors)
-        found = getattr(np.linalg, name)(*(t.array for t in tensors), **options)
+        try:
+            found = getattr(np.linalg, name)(*(t.array for t in tensors), **options)
+        except np.linalg.LinAlgError as error:
+            raise LinAlgError(f"linalg.{name}: {error}.") from None
+        if isinstance(found, tuple) and name == "slogdet":
+            return Slogdet(*(Tensor.from_array(np.asarray(a)) for a in found))
         if isinstance(found, tuple):
             return type(found)(*(Tensor.from_array(np.asarray(a)) for a in found))
         return Tensor.from_array(np.asarray(found))
@@ -194,6 +208,9 @@ class _Linalg(types.SimpleNamespace):
 
 
 LINALG = _Linalg(
+    LinAlgError=LinAlgError, diagonal=lambda A, *, offset=0, dim1=-2, dim2=-1: (
+        A.diagonal(offset, dim1, dim2)),
+    svdvals=lambda A: _svd(A).S,
     norm=_norm, vector_norm=_vector_norm, matrix_norm=_matrix_norm, cross=Tensor.cross,
     matrix_power=Tensor.matrix_power, matmul=Tensor.matmul, multi_dot=_multi_dot,
     svd=_svd, eig=_complex("eig", "eigh"), eigvals=_complex("eigvals", "eigvalsh"),

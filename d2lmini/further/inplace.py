@@ -113,10 +113,13 @@ class InPlace:
 
         def write(array, numbers):
             part = array[basic]
-            if arrays is None:
-                array[basic] = numbers
-            else:
-                part[arrays] = numbers
+            try:
+                if arrays is None:
+                    array[basic] = numbers
+                else:
+                    part[arrays] = numbers
+            except ValueError as error:
+                raise checks.ShapeError(f"x[…] = v: {error}.") from None
             return array
 
         def read(g):

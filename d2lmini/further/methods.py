@@ -12,7 +12,7 @@ from operator import itemgetter
 import numpy as np
 
 from .. import checks
-from ..checks import ShapeError, one_axis
+from ..checks import RangeError, ShapeError, one_axis
 
 
 def check_no_gradient(name: str, *tensors) -> None:
@@ -28,8 +28,15 @@ def _places(name, x, dim, index) -> tuple:
     return (slice(None),) * dim + (index.array.astype(np.intp),)
 
 
+def _check_slices(name, x, dim, index, source) -> None:
+    if index.ndim < 2 and source.ndim and source.size(dim) != index.numel():
+        raise RangeError(f"{name}: {index.numel()} indices need as many slices along dim {dim}, "
+                         f"not a source of shape {source.shape}.")
+
+
 def index_add(x, dim, index, source, *, alpha=1):
     """A copy of x with `source` added to the slices that `index` names; repeated ones add up."""
+    _check_slices("index_add", x, dim, index, source)
     at, out = _places("index_add", x, dim, index), x.array.copy()
     np.add.at(out, at, alpha * source.array.astype(x.dtype))
     return x._op("index_add", out, (x, lambda g: g), (source, lambda g: alpha * g[at]))
@@ -37,6 +44,7 @@ def index_add(x, dim, index, source, *, alpha=1):
 
 def index_copy(x, dim, index, source):
     """A copy of x in which the slices that `index` names are those of `source`."""
+    _check_slices("index_copy", x, dim, index, source)
     out = x.clone()
     out[_places("index_copy", x, dim, index)] = source
     return out
@@ -160,6 +168,8 @@ def cov(x):
 
 def histc(x, bins=100, min=0, max=0):
     """How many numbers lie in each of `bins` equal parts from min to max (the tensor's own)."""
+    if x.dtype.kind != "f":
+        raise NotImplementedError(f"histc: takes floats, not {x.dtype}. Write x.float().")
     span = (x.array.min(), x.array.max()) if min == max == 0 else (min, max)
     return x._op("histc", np.histogram(x.array, bins, span)[0].astype(x.dtype))
 
@@ -226,9 +236,12 @@ def trapezoid(y, x=None, *, dx=1.0, dim=-1):
 
 
 def kron(a, b):
-    """Each number of the matrix a times the whole matrix b."""
-    (m, n), (p, q) = a.shape, b.shape
-    return (a.reshape(m, 1, n, 1) * b.reshape(1, p, 1, q)).reshape(m * p, n * q)
+    """Each number of a times the whole of b, for two matrices or two tensors of any shape."""
+    ndim = max(a.ndim, b.ndim)
+    a, b = (t.reshape((1,) * (ndim - t.ndim) + t.shape) for t in (a, b))
+    out = a.reshape([n for pair in zip(a.shape, (1,) * ndim) for n in pair]) * b.reshape(
+        [n for pair in zip((1,) * ndim, b.shape) for n in pair])
+    return out.reshape([m * n for m, n in zip(a.shape, b.shape)])
 
 
 def diag_embed(x):
@@ -292,6 +305,9 @@ def apply_(x, callable):
 
 def cdist(a, b, p=2.0):
     """The distance of each row of a from each row of b: (m, k), (n, k) -> (m, n)."""
+    if a.shape[-1] != b.shape[-1]:
+        raise ShapeError(f"cdist: rows of {a.shape[-1]} and of {b.shape[-1]} numbers, shapes "
+                         f"{a.shape} and {b.shape}, have no distance.")
     return (a.unsqueeze(-2) - b.unsqueeze(-3)).norm(p, -1)
 
 
@@ -352,6 +368,14 @@ def _products(name: str):
         return beta * x + (product if alpha == 1 else alpha * product)
 
     return call
+
+
+def _take_along(x, indices, dim):
+    shape = np.broadcast_shapes(*((*t.shape[:dim % x.ndim], 1, *t.shape[dim % x.ndim + 1:])
+                                  for t in (x, indices)))
+    place = shape[:dim % x.ndim], shape[dim % x.ndim + 1:]
+    x, indices = (t.expand(*place[0], t.shape[dim], *place[1]) for t in (x, indices))
+    return x.gather(dim, indices)
 
 
 def _logit(x):
@@ -425,12 +449,21 @@ METHODS = {
     "baddbmm": _products("bmm"),
     "aminmax": lambda x, *, dim=None, keepdim=False: _Aminmax(
         (x.amin(dim, keepdim), x.amax(dim, keepdim))),
+    "addr": _products("outer"),
+    "msort": lambda x: x.sort(0)[0],
+    "fmax": _numpys("fmax", lambda a, b: np.fmax(a, b.array)),
+    "fmin": _numpys("fmin", lambda a, b: np.fmin(a, b.array)),
+    "sinc": _numpys("sinc", np.sinc),
+    "lgamma": _numpys("lgamma", lambda x: np.vectorize(math.lgamma, otypes=[x.dtype])(x)),
+    "gcd": _numpys("gcd", lambda a, b: np.gcd(a, b.array)),
+    "index_put": lambda x, indices, values, accumulate=False: x.clone().index_put_(
+        indices, values, accumulate),
     "fliplr": lambda x: x.flip(1),
     "flipud": lambda x: x.flip(0),
     "argwhere": lambda x: x.nonzero(),
     "bucketize": lambda x, boundaries, *, right=False: searchsorted(boundaries, x, right=right),
     "isin": lambda x, other: x._op("isin", np.isin(x.array, other.array)),
-    "take_along_dim": lambda x, indices, dim: x.gather(dim, indices),
+    "take_along_dim": _take_along,
     "inverse": _numpys("inverse", np.linalg.inv),
     "det": _numpys("det", np.linalg.det),
     "pinverse": _numpys("pinverse", np.linalg.pinv),
@@ -443,10 +476,9 @@ METHODS = {
     "char": lambda x: x.to(np.int8),
     "pin_memory": lambda x, device=None: x,
 }
-IN_PLACE = """absolute addmm arcsin arccos arctan asin acos atan cumprod divide erf expm1
-    floor_divide fmod frac ge gt index_add index_copy index_fill le log10 log1p log2 logical_and
-    logical_or lt multiply nan_to_num
-    negative scatter_add subtract"""
+IN_PLACE = """absolute addmm arcsin arccos arctan asin acos atan clamp_max clamp_min cumprod
+    divide eq erf expm1 floor_divide fmod frac ge gt hypot index_add index_copy index_fill le log10
+    log1p log2 logical_and logical_or lt multiply nan_to_num ne negative scatter_add subtract"""
 SAME = {  # a second name of the first
     "absolute": "abs", "arccos": "acos", "arcsin": "asin", "arctan": "atan", "divide": "div",
     "fix": "trunc", "greater_equal": "ge", "less_equal": "le", "moveaxis": "movedim",

@@ -111,8 +111,8 @@ def _typed(dtype: str):
 
 
 TYPED = {f"{name}Tensor": _typed(dtype) for name, dtype in {
-    "Float": "float32", "Double": "float64", "Long": "int64", "Int": "int32", "Byte": "uint8",
-    "Bool": "bool"}.items()}
+    "Float": "float32", "Double": "float64", "Half": "float16", "Long": "int64", "Int": "int32",
+    "Short": "int16", "Char": "int8", "Byte": "uint8", "Bool": "bool"}.items()}
 
 
 def get_default_dtype():
@@ -146,6 +146,8 @@ def randint_like(input: Tensor, low: int, high: int | None = None) -> Tensor:
 def block_diag(*tensors) -> Tensor:
     """A matrix with these along its diagonal, and 0 elsewhere."""
     tensors = [functions.atleast_2d(t) for t in tensors]
+    if any(t.ndim > 2 for t in tensors):
+        raise RuntimeError("block_diag: takes matrices, with 2 or fewer axes.")
     out = tensors[0].new_zeros(*np.sum([t.shape for t in tensors], 0).tolist())
     i = j = 0
     for t in tensors:
@@ -183,9 +185,30 @@ def set_rng_state(state: dict) -> None:
 def finfo(type=np.float32):
     """The limits of a dtype of floats: eps, max, min, tiny."""
     limits = np.finfo(type)
-    return types.SimpleNamespace(dtype=str(limits.dtype), bits=limits.bits, **{
-        name: float(getattr(limits, name)) for name in (
-            "eps", "max", "min", "tiny", "smallest_normal", "resolution")})
+    numbers = {name: float(getattr(limits, name)) for name in (
+        "resolution", "min", "max", "eps", "smallest_normal", "tiny")}
+    return _Finfo(**numbers, dtype=str(limits.dtype), bits=limits.bits)
+
+
+class _Finfo(types.SimpleNamespace):
+    def __repr__(self):
+        numbers = (f"{name}={value if name == 'dtype' else format(value, 'g')}"
+                   for name, value in vars(self).items() if name != "bits")
+        return f"finfo({', '.join(numbers)})"
+
+
+class iinfo(np.iinfo):
+    """The limits of a dtype of integers: min, max, bits."""
+
+    def __repr__(self):
+        return f"iinfo(min={self.min}, max={self.max}, dtype={self.dtype})"
+
+    __str__ = __repr__
+
+
+def can_cast(from_, to) -> bool:
+    """Whether a tensor of one dtype may become one of another in a change in place."""
+    return np.can_cast(from_, to, "same_kind")
 
 
 def seed() -> int:
@@ -234,11 +257,11 @@ NAMES = FUNCTIONS | functions.FUNCTIONS | DTYPES | TYPED | {
     "accelerator": accelerator, "compile": compile, "concat": creation.cat,
     "concatenate": creation.cat, "device": spellings.Device, "dtype": np.dtype,
     "e": math.e, "enable_grad": autograd.enable_grad, "finfo": finfo,
-    "asarray": creation.as_tensor, "block_diag": block_diag,
+    "asarray": creation.as_tensor, "block_diag": block_diag, "can_cast": can_cast,
     "broadcast_shapes": np.broadcast_shapes,
     "get_default_device": spellings.Device,
     "get_default_dtype": get_default_dtype, "get_num_threads": get_num_threads,
-    "get_rng_state": get_rng_state, "hstack": hstack, "iinfo": np.iinfo,
+    "get_rng_state": get_rng_state, "hstack": hstack, "iinfo": iinfo,
     "inference_mode": engine.no_grad, "inf": math.inf, "is_floating_point": is_floating_point,
     "is_tensor": is_tensor, "jit": jit, "linalg": functions.LINALG, "meshgrid": meshgrid,
     "mps": mps, "nan": math.nan, "newaxis": None, "pi": math.pi, "random": random,

@@ -6,7 +6,7 @@ import functools
 
 import numpy as np
 
-from ..checks import ShapeError, check_tensors, one_axis, pair
+from ..checks import LabelError, RangeError, ShapeError, check_tensors, one_axis, pair
 from ..tensor import Tensor, as_tensor
 
 
@@ -283,16 +283,24 @@ def labels_of(name: str, input: Tensor, target) -> np.ndarray:
         raise ShapeError(f"{name}: {input.shape[0]} rows of scores need labels of shape "
                          f"{input.shape[:1]}, not {labels.shape}.{hint}")
     if labels.dtype.kind not in "iu":
-        raise TypeError(f"{name}: labels are the numbers of the classes, integers, not "
-                        f"{labels.dtype}. Convert them with labels.long().")
+        raise LabelError(f"{name}: labels are the numbers of the classes, integers, not "
+                         f"{labels.dtype}. Convert them with labels.long().")
     _check_range(name, labels, input.shape[1])
     return labels
+
+
+def check_each(name: str, n: int, of: str, *tensors) -> None:
+    """ShapeError unless each tensor that is there holds n numbers: it would broadcast otherwise."""
+    for t in tensors:
+        if t is not None and t.numel() != n:
+            raise ShapeError(f"{name}: {n} {of} need as many numbers, not a tensor of shape "
+                             f"{t.shape}. Give the layer the sizes of its input.")
 
 
 def _check_range(name: str, labels, classes: int) -> None:
     """Raise ValueError unless every label is one of 0 to classes - 1."""
     if labels.size and not 0 <= labels.min() <= labels.max() < classes:
-        raise ShapeError(f"{name}: labels go from {labels.min()} to {labels.max()}, but there are "
+        raise RangeError(f"{name}: labels go from {labels.min()} to {labels.max()}, but there are "
                          f"{classes} classes, 0 to {classes - 1}.")
 
 
@@ -304,7 +312,7 @@ def one_hot(target, num_classes: int = -1) -> Tensor:
     """
     labels = target.array if isinstance(target, Tensor) else np.asarray(target)
     if labels.dtype.kind not in "iu":
-        raise TypeError(f"one_hot: labels are integers, not {labels.dtype}.")
+        raise LabelError(f"one_hot: labels are integers, not {labels.dtype}. Write labels.long().")
     if not isinstance(num_classes, int | np.integer):
         raise TypeError(f"one_hot: num_classes is an integer, not {num_classes!r}.")
     if num_classes < 0:

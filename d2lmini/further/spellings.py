@@ -13,7 +13,16 @@ from typing import NamedTuple
 import numpy as np
 
 from .. import checks
-from ..checks import ShapeError, as_floats, axes, count, numpy_names, one_axis, shape_argument
+from ..checks import (
+    RangeError,
+    ShapeError,
+    as_floats,
+    axes,
+    count,
+    numpy_names,
+    one_axis,
+    shape_argument,
+)
 from . import methods
 from .inplace import InPlace, fills, in_place
 
@@ -114,6 +123,10 @@ class Spellings(InPlace):
             return ufunc is np.not_equal
         a, b = a._operands(ufunc.__name__, b)
         return a._op(ufunc.__name__, np.asarray(ufunc(a.array, b.array)))
+
+    def __getattr__(x, name):
+        what = f"a tensor has no {name!r}"
+        raise AttributeError(what if name.startswith("_") else missing(what, name))
 
     def __index__(x):
         return x.array.__index__()
@@ -253,8 +266,9 @@ class Spellings(InPlace):
 
     # --- other dtypes and places ---
 
-    def to(x, *target, dtype=None, device=None, **ignored):
+    def to(x, *target, dtype=None, device=None, non_blocking=False, copy=False, **ignored):
         """The same numbers in another dtype; the gradient comes back in the old one."""
+        copy = copy or [flag for flag in target if isinstance(flag, bool)][1:] == [True]
         for this in (*target, device):
             if isinstance(this, Spellings):
                 dtype = this.dtype
@@ -263,7 +277,7 @@ class Spellings(InPlace):
             elif this is not None and not isinstance(this, bool):
                 dtype = this
         if dtype is None or x.dtype == dtype:
-            return x
+            return x.clone() if copy else x
         with np.errstate(invalid="ignore"):
             return x._op("to", x.array.astype(dtype), (x, lambda g: g))
 
@@ -455,7 +469,8 @@ class Spellings(InPlace):
         pick = (slice(None),) * axis + (slice(middle, middle + 1),)
         values, indices = values[pick], indices[pick]
         if dim is None:
-            return values.reshape(())
+            hit = x.array == values.array.reshape(())  # equal ones share the gradient
+            return x._op("median", values.array.reshape(()), (x, lambda g: hit * g / hit.sum()))
         return PAIRS["median"](*((values, indices) if keepdim and x.ndim else (
             values.squeeze(axis), indices.squeeze(axis))))
 
@@ -499,8 +514,10 @@ class Spellings(InPlace):
     def bincount(x, weights=None, minlength=0):
         """How often each integer from 0 occurs."""
         weights = None if weights is None else weights.array
+        dtype = np.int64 if weights is None else (
+            np.float32 if weights.dtype == np.float32 else np.float64)
         counts = np.bincount(x.array.astype(np.intp), weights, minlength)
-        return x._op("bincount", counts if weights is not None else counts.astype(np.int64))
+        return x._op("bincount", counts.astype(dtype))
 
     # --- shape and indexing ---
 
@@ -601,7 +618,7 @@ class Spellings(InPlace):
         places[dim] = at
         places = tuple(places)
         if at.size and not -1 < at.min() <= at.max() < shape[dim]:
-            raise IndexError(f"gather: index {at.min()} to {at.max()} is out of bounds for "
+            raise RangeError(f"gather: index {at.min()} to {at.max()} is out of bounds for "
                              f"dimension {dim} with size {shape[dim]}.")
 
         def derivative(g):
@@ -851,7 +868,7 @@ _add_methods({
     "count_nonzero": lambda x, dim=None: (x != 0).sum(dim),
     "sort": lambda x, dim=-1, descending=False, stable=False: PAIRS["sort"](
         x.gather(dim, x.argsort(dim, descending)), x.argsort(dim, descending)),
-    "trace": lambda x: x.diag().sum(),
+    "trace": lambda x: x.permute(0, 1).diag().sum(),
     # shape and indexing
     "view_as": lambda x, other: x.reshape(other.shape),
     "reshape_as": lambda x, other: x.reshape(other.shape),
@@ -870,12 +887,12 @@ _add_methods({
     "masked_select": lambda x, mask: x.expand(np.broadcast_shapes(x.shape, mask.shape))[
         mask.expand(np.broadcast_shapes(x.shape, mask.shape))],
     "index_select": lambda x, dim, index: x[
-        (slice(None),) * one_axis("index_select", x.ndim, dim) + (index,)],
+        (slice(None),) * one_axis("index_select", x.ndim, dim) + (_vector(index),)],
     "take": lambda x, index: x.reshape(-1)[index],
     "unbind": lambda x, dim=0: tuple(x.select(dim, i) for i in range(x.size(dim))),
     "select": lambda x, dim, index: x[(slice(None),) * one_axis("select", x.ndim, dim) + (index,)],
     "narrow": lambda x, dim, start, length: x[
-        (slice(None),) * one_axis("narrow", x.ndim, dim) + (slice(start, start + length),)],
+        (slice(None),) * one_axis("narrow", x.ndim, dim) + (_part(x.size(dim), start, length),)],
     "chunk": lambda x, chunks, dim=0: x.split(max(1, -(-x.size(dim) // chunks)), dim),
     "squeeze_": lambda x, dim=None: x._reshaped(x.squeeze(dim)),
     "unsqueeze_": lambda x, dim: x._reshaped(x.unsqueeze(dim)),
@@ -912,18 +929,44 @@ _add_methods({f"{name}_": fills(name, values) for name, values in {
 }.items()})
 
 
+def _vector(index):
+    if index.ndim > 1:
+        raise RangeError(f"index_select: the index is a vector, not of shape {index.shape}.")
+    return index
+
+
+def _part(n: int, start: int, length: int) -> slice:
+    start = int(start) + n * (start < 0)
+    if not 0 <= start <= start + length <= n:
+        raise RangeError(f"narrow: {length} from {start} on is more than the size {n}.")
+    return slice(start, start + length)
+
+
 def _diagonal(x, offset: int, dim1: int, dim2: int):
-    last = [one_axis("diagonal", x.ndim, d) for d in (dim1, dim2)]
-    x = x.permute([d for d in range(x.ndim) if d not in last] + last)
-    n = min(x.shape[-2] + min(offset, 0), x.shape[-1] - max(offset, 0))
-    i = np.arange(max(n, 0))
-    return x[..., i + max(0, -offset), i + max(0, offset)]
+    dim1, dim2 = (one_axis("diagonal", x.ndim, d) for d in (dim1, dim2))
+    shape = x.shape
+
+    def view(array):
+        part = np.diagonal(array, offset, dim1, dim2)
+        part.flags.writeable = array.flags.writeable
+        return part
+
+    def derivative(g):
+        dx = np.zeros(shape, g.dtype)
+        view(dx)[...] = g
+        return dx
+
+    return x._op("diagonal", view(x.array), (x, derivative))
 
 
-def _moved(ndim: int, source: int, destination: int) -> list[int]:
-    i, j = one_axis("movedim", ndim, source), one_axis("movedim", ndim, destination)
-    order = [k for k in range(ndim) if k != i]
-    return [*order[:j], i, *order[j:]] if ndim else []
+def _moved(ndim: int, source, destination) -> list[int]:
+    source, destination = ((d,) if isinstance(d, int) else d for d in (source, destination))
+    if len(source) != len(destination):
+        raise ShapeError(f"movedim: {source} and {destination} must name as many axes.")
+    ends = {one_axis("movedim", ndim, j): one_axis("movedim", ndim, i)
+            for i, j in zip(source, destination)}
+    rest = iter(k for k in range(ndim) if k not in ends.values())
+    return [ends[j] if j in ends else next(rest) for j in range(ndim)]
 
 
 # --- what is not here, and what to use instead ---

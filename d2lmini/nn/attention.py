@@ -14,6 +14,10 @@ from .module import Module
 from .parameter import Parameter
 
 
+class NonDynamicallyQuantizableLinear(Linear):
+    """PyTorch's name for the last layer of an attention."""
+
+
 class MultiheadAttention(Module):
     """Attention in num_heads parts of the vectors at once (Vaswani et al., 2017).
 
@@ -31,7 +35,7 @@ class MultiheadAttention(Module):
         self.batch_first, self.head_dim = batch_first, embed_dim // num_heads
         self.in_proj_weight = Parameter(zeros(3 * embed_dim, embed_dim))
         self.register_parameter("in_proj_bias", Parameter(zeros(3 * embed_dim)) if bias else None)
-        self.out_proj = Linear(embed_dim, embed_dim, bias)
+        self.out_proj = NonDynamicallyQuantizableLinear(embed_dim, embed_dim, bias)
         init.xavier_uniform_(self.in_proj_weight)
         if bias:
             init.zeros_(self.out_proj.bias)
@@ -42,14 +46,24 @@ class MultiheadAttention(Module):
             raise RuntimeError(f"MultiheadAttention: query has shape {query.shape}; expected three "
                                f"axes. Write x.unsqueeze(0) for one sequence with batch_first.")
         inputs = [x if self.batch_first else x.transpose(0, 1) for x in (query, key, value)]
+        sizes = [x.shape[:2] for x in inputs]
+        if len({n for n, _ in sizes}) > 1 or sizes[1] != sizes[2]:
+            raise RuntimeError(f"MultiheadAttention: query, key and value hold (n, length) "
+                               f"{sizes}; n and the length of key and value must agree.")
         weights = self.in_proj_weight.chunk(3)
         biases = (None,) * 3 if self.in_proj_bias is None else self.in_proj_bias.chunk(3)
         q, k, v = (self._heads(F.linear(x, w, b)) for x, w, b in zip(inputs, weights, biases))
         scores = q @ k.transpose(-2, -1) / math.sqrt(self.head_dim)
         if attn_mask is not None:
+            if attn_mask.ndim == 2 and attn_mask.shape != scores.shape[-2:]:
+                raise RuntimeError(f"MultiheadAttention: attn_mask has shape {attn_mask.shape}, "
+                                   f"not {scores.shape[-2:]}.")
             mask = attn_mask if attn_mask.ndim == 2 else attn_mask.reshape(scores.shape)
             scores = _masked(scores, mask)
         if key_padding_mask is not None:
+            if key_padding_mask.shape != sizes[1]:
+                raise AssertionError(f"MultiheadAttention: key_padding_mask has shape "
+                                     f"{key_padding_mask.shape}, not {sizes[1]}.")
             scores = _masked(scores, key_padding_mask[:, None, None])
         attention = F.dropout(scores.softmax(-1), self.dropout, self.training)
         out = self.out_proj((attention @ v).transpose(1, 2).flatten(2))

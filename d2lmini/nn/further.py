@@ -10,6 +10,7 @@ from itertools import groupby
 
 from .. import functional as F
 from ..creation import ones, stack, tensor, zeros
+from ..further.spellings import OLD_NAMES
 from . import init
 from .layers import Dropout
 from .module import Module
@@ -101,6 +102,15 @@ class ParameterDict(_Dict):
     def __setitem__(self, name, value):
         self.register_parameter(name, value if isinstance(value, Parameter) else Parameter(value))
 
+    def extra_repr(self):
+        return "\n".join(f"  ({name}): {_described(param, OLD_NAMES[param.dtype.name] + 'Tensor')}"
+                         for name, param in self.items())
+
+
+def _described(param, kind: str) -> str:
+    size = "x".join(map(str, param.shape))
+    return f"Parameter containing: [torch.{kind} of size {size}]"
+
 
 class ParameterList(Module):
     """A list of parameters that are registered; tensors become parameters."""
@@ -127,6 +137,10 @@ class ParameterList(Module):
 
     def __setitem__(self, index, param):
         self.register_parameter(list(self._parameters)[index], param)
+
+    def __repr__(self):
+        lines = [f"\n    ({i}): {_described(p, p.dtype.name)}" for i, p in enumerate(self)]
+        return f"ParameterList({''.join(lines)}{chr(10) * bool(lines)})"
 
 
 # --- activations and shapes ---

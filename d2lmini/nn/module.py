@@ -149,7 +149,7 @@ class Module(ModuleSpellings):
 
     def __repr__(self):
         extra = self.extra_repr()
-        if self._modules:
+        if self._modules or "\n" in extra:
             lines = [extra] * bool(extra) + self._child_texts()
             extra = "".join(f"\n{line}" for line in lines).replace("\n", "\n  ") + "\n"
         return f"{type(self).__name__}({extra})"

@@ -185,6 +185,9 @@ class _Cell(Module):
             state = [empty] * states
         else:
             state = list(hx) if states > 1 else [hx]
+        if any(s.shape[:-1] != input.shape[:-1] for s in state):
+            raise RuntimeError(f"{type(self).__name__}: input {input.shape} needs a state of shape "
+                               f"{(*input.shape[:-1], self.hidden_size)}, not {state[0].shape}.")
         h = F.linear(state[0], self.weight_hh, getattr(self, "bias_hh", None))
         if input.ndim == 1:
             now = [s[0] for s in self.step(x[None], h[None], *(s[None] for s in state))]

@@ -99,7 +99,7 @@ TEXTS = [
     ("mean_squared_error", "raise ValueError(…)", "raise ValueError(", "assert not ("),
     ("mean_squared_error", "raise ValueError if they differ", "raise ValueError(f",
      'return "ValueError"; print(f'),
-    ("fit_price_model", "is not in list", "for name in region", "for name in time"),
+    ("fit_price_model", "not in list", "for name in region", "for name in time"),
     ("until_flat", "Does its loop come to an end", "p = p - rate * g",
      "while True: pass"),
     ("Momentum", "Store g.copy()", "self.v = self.mu * self.v + g",

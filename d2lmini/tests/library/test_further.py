@@ -403,6 +403,82 @@ PROGRAMS = {
         except Exception:
             print("refused")
         """,
+    "what shares memory and what does not": """
+        x = torch.zeros(3, 4)
+        x.diagonal().fill_(5)
+        x.diagonal(1)[0] = 2
+        x.diagonal(-1).add_(1)
+        print(x.requires_grad_())
+        (x.diagonal(1) * torch.arange(3.0)).sum().backward()
+        print(x.grad)
+        a = torch.arange(3.)
+        print(a.to(torch.float32, copy=True).data_ptr() == a.data_ptr(), a.to("cpu") is a)
+        print(a.to(torch.float32, False, True).data_ptr() == a.data_ptr())
+        """,
+    "equal numbers share the gradient of their median": """
+        x = torch.tensor([3.0, 1.0, 3.0, 5.0], requires_grad=True)
+        (2 * x.median()).backward()
+        print(x.grad, x.grad.zero_())
+        x.median(0).values.backward()
+        print(x.grad.sum())
+        """,
+    "counts with weights": """
+        i = torch.tensor([0, 1, 1])
+        for dtype in torch.float32, torch.float64, torch.int64:
+            counts = torch.bincount(i, weights=torch.ones(3, dtype=dtype))
+            print(counts.tolist(), counts.dtype.itemsize)
+        """,
+    "lists and dicts of parameters as text": """
+        from torch import nn
+        print(nn.ParameterList(), nn.ParameterList([torch.ones(2, 3), torch.zeros(1)]))
+        print(nn.ParameterDict({"a": nn.Parameter(torch.ones(2)), "b": torch.ones(2, 1)}))
+        print(nn.ParameterDict({"a": torch.ones(2)}), nn.ParameterDict())
+        print(torch.iinfo(torch.int8), torch.finfo(torch.float32), torch.finfo(torch.float64))
+        print(torch.linalg.slogdet(torch.eye(2)), nn.MultiheadAttention(4, 2))
+        """,
+    "the sampler of a loader without one": """
+        from torch.utils.data import DataLoader, RandomSampler, SequentialSampler
+        loader = DataLoader([1, 2, 3], batch_size=2)
+        print(isinstance(loader.sampler, SequentialSampler), list(loader.sampler), len(loader))
+        loader = DataLoader([1, 2, 3], shuffle=True)
+        print(isinstance(loader.sampler, RandomSampler), len(loader.sampler))
+        print(DataLoader([1, 2, 3], sampler=[2, 0]).sampler)
+        """,
+    "kinds of errors": """
+        F = torch.nn.functional
+        x, i = torch.ones(2, 3), torch.tensor([0, 3])
+        for error, call in [
+                (IndexError, lambda: F.cross_entropy(x, i)),
+                (RuntimeError, lambda: F.cross_entropy(x, i.float())),
+                (RuntimeError, lambda: F.one_hot(i.float())),
+                (RuntimeError, lambda: torch.arange(3).gather(0, i)),
+                (RuntimeError, lambda: torch.linalg.inv(torch.zeros(2, 2))),
+                (torch.linalg.LinAlgError, lambda: torch.linalg.cholesky(-torch.eye(2))),
+                (RuntimeError, lambda: torch.multinomial(torch.ones(2), 3)),
+                (RuntimeError, lambda: x.clone().copy_(torch.ones(4))),
+                (RuntimeError, lambda: torch.nn.BatchNorm2d(3)(torch.ones(2, 1, 2, 2))),
+                (IndexError, lambda: x.index_select(0, i[:1, None]))]:
+            try:
+                call()
+            except error:
+                print("caught")
+        """,
+    "rarer names": """
+        x = torch.tensor([[3.0, 1.0, 2.0], [9.0, 7.0, 8.0]])
+        print(torch.movedim(torch.arange(6).view(1, 2, 3), (0, 1), (1, 2)), torch.msort(x.T))
+        print(torch.arange(12).view(2, 1, 3, 2).movedim((-1, 0), (0, -1)))
+        print(torch.can_cast(torch.float32, torch.int32), torch.can_cast(torch.int32, torch.int8))
+        print(torch.addr(torch.ones(2, 3), torch.ones(2), torch.arange(3.0)), torch.fmax(x, x + 1))
+        print(torch.sinc(x + 0.5).round(decimals=3), torch.lgamma(x))
+        print(torch.gcd(torch.tensor([4, 9]), torch.tensor(6)))
+        print(torch.linalg.svdvals(torch.diag(x[0])), torch.linalg.diagonal(x[:, :2]))
+        print(x.index_put((torch.tensor([0]), torch.tensor([1])), torch.tensor(5.0)), x.hypot_(x))
+        print(x.clamp_min_(2), x.clamp_max_(8), x.eq_(8), torch.ShortTensor([1]).dtype.itemsize)
+        print(torch.randint(high=1, size=(2,)), torch.kron(torch.ones(2), torch.arange(3)))
+        print(torch.kron(torch.eye(2), torch.arange(3)), x.take_along_dim(torch.tensor([[0]]), 1))
+        cosines = torch.nn.functional.cosine_similarity(x + torch.arange(3), torch.ones(3))
+        print(cosines.round(decimals=3))
+        """,
     "weights that no derivative needs may change": """
         x, w = torch.ones(2, 3), torch.ones(3, 1, requires_grad=True)
         y = x @ w
@@ -418,6 +494,35 @@ PROGRAMS = {
 @pytest.mark.filterwarnings("ignore")
 def test_the_same_program_prints_the_same(name):
     prints_the_same("import torch\n" + textwrap.dedent(PROGRAMS[name]))
+
+
+# Sizes that PyTorch refuses, and NumPy would broadcast or cut off without a word.
+REFUSED = """
+nn.BatchNorm1d(3).eval()(L.ones(4, 1)) | nn.BatchNorm2d(1).eval()(L.ones(4, 3, 2, 2))
+F.batch_norm(a, L.zeros(3), L.ones(3), bias=L.ones(1)) | F.layer_norm(a, (3,), L.ones(1))
+nn.GroupNorm(1, 1)(L.ones(2, 4, 2, 2)) | nn.GroupNorm(1, 4)(L.ones(2, 1, 2, 2))
+nn.InstanceNorm2d(3, affine=True)(L.ones(2, 1, 2, 2)) | nn.PReLU(4)(L.ones(2, 1))
+nn.PReLU(4)(L.ones(1)) | nn.RMSNorm(4)(L.ones(2, 1)) | nn.RMSNorm(1)(L.ones(2, 4))
+nn.LSTMCell(3, 4)(a, (L.zeros(1, 4), L.zeros(1, 4))) | nn.GRUCell(3, 4)(a, L.zeros(1, 4))
+nn.RNNCell(3, 4)(a, L.zeros(1, 4)) | F.glu(v) | L.block_diag(L.ones(1, 1, 1))
+nn.MultiheadAttention(4, 2)(L.ones(3, 1, 4), L.ones(2, 2, 4), L.ones(2, 2, 4))
+nn.MultiheadAttention(4, 2)(L.ones(3, 1, 4), *[L.ones(2, 1, 4)] * 2, attn_mask=L.zeros(1, 2))
+nn.MultiheadAttention(4, 2)(*[L.ones(3, 2, 4)] * 3, key_padding_mask=L.zeros(1, 3).bool())
+F.cross_entropy(a, i[:2], weight=L.ones(4)) | F.nll_loss(a, i[:2], weight=L.ones(1))
+nn.BCEWithLogitsLoss(pos_weight=L.ones(3))(L.ones(2, 1), L.ones(2, 1))
+nn.BCEWithLogitsLoss(weight=L.ones(3))(L.ones(2, 1), L.ones(2, 1))
+F.soft_margin_loss(L.ones(3, 1), v) | L.cdist(a, L.ones(2, 1)) | L.histc(i) | L.trace(v)
+v.detach().index_add_(0, i, L.ones(1)) | v.detach().index_copy_(0, i, L.ones(1))
+L.ones(2).index_select(0, L.tensor([[0]])) | L.randperm(-1) | a.narrow(0, 1, 2)
+""".replace("\n", " | ").strip(" |").split(" | ")
+
+
+@pytest.mark.parametrize("expression", REFUSED)
+def test_sizes_that_do_not_fit_are_refused(expression):
+    for library in torch, d2l:
+        with pytest.raises((RuntimeError, ValueError, IndexError, AssertionError,
+                            NotImplementedError)):
+            eval(expression, named(library))
 
 
 def test_a_gradient_is_not_lost_without_a_word():
@@ -447,3 +552,5 @@ def test_names_that_are_not_here_say_what_to_use():
     for place, name in places.items():
         with pytest.raises(AttributeError, match=f"has no '{name}'.* (Use|If PyTorch has it)"):
             getattr(place, name)
+    with pytest.raises(AttributeError, match=r"a tensor has no 'erfinv'\. If PyTorch has it"):
+        d2l.ones(1).erfinv()
