@@ -250,3 +250,11 @@ def at_least(name: str, steps: int, least: int) -> None:
     if steps < least:
         raise ValueError(f"{name} is {steps}; it needs at least {least}. Count the calls of "
                          f"step(): with one a batch, epochs * len(loader).")
+
+
+def check_backward(create_graph, inputs) -> None:
+    if create_graph:
+        raise RuntimeError("backward: create_graph=True needs derivatives of derivatives, which "
+                           "d2lmini does not record.")
+    if inputs is not None:
+        raise RuntimeError("backward has no inputs=. Use autograd.grad(loss, inputs).")

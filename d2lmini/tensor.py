@@ -73,11 +73,7 @@ class Tensor(Spellings):
         For another shape give `gradient`: then `(self * gradient).sum()` is differentiated. The
         graph is freed unless `retain_graph`. RuntimeError where there is no graph.
         """
-        if create_graph:
-            raise RuntimeError("backward: create_graph=True needs derivatives of derivatives, "
-                               "which d2lmini does not record.")
-        if inputs is not None:
-            raise RuntimeError("backward has no inputs=. Use autograd.grad(loss, inputs).")
+        checks.check_backward(create_graph, inputs)
         engine.backward(self, getattr(gradient, "array", gradient), bool(retain_graph))
 
     def accumulate_grad(self, g) -> None:
