@@ -151,7 +151,9 @@ class DataLoader:
         self.transform = transform
         self.generator = as_generator(generator) if isinstance(generator, int) else generator
 
-    sampler = property(sampler_of)
+    @property
+    def sampler(self):
+        return sampler_of(self)
 
     def __len__(self) -> int:
         if self.batch_sampler is not None:

@@ -35,6 +35,9 @@ def once():
         return
 
     def stop(number, _):
+        if _late is not None:
+            _late.append(number)
+            return
         ignore()
         raise Stopped(number)
 
@@ -50,14 +53,21 @@ def once():
                 signal.signal(number, handler)
 
 
+_late: list | None = None  # signals that another thread took while this one holds them back
+
+
 @contextlib.contextmanager
 def held_back():
-    """Signals wait until the end of the block."""
+    """Signals wait until the end of the block; a process that begins in it holds them back, too."""
+    global _late
     if sys.platform == "win32":
         yield
         return
-    old = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    _late, old = [], signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
         yield
     finally:
+        late, _late = _late, None
         signal.pthread_sigmask(signal.SIG_SETMASK, old)
+        if late:
+            signal.raise_signal(late[0])

@@ -442,6 +442,24 @@ def test_it_stops_at_once_with_one_sentence(tmp_path, number, seconds):
     assert {p.name for p in (tmp_path / "out").iterdir()} <= {"results", "run.json"}
 
 
+def test_a_signal_that_another_thread_takes_is_held_back_too():
+    code = """import os, signal, threading, time
+from d2lmini.grading import stop
+threading.Thread(target=time.sleep, args=(2,), daemon=True).start()
+with stop.once():
+    try:
+        with stop.held_back():
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(0.3)
+            print("held")
+        print("lost")
+    except stop.Stopped as stopped:
+        print(stopped.status)
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=COURSE, capture_output=True, text=True)
+    assert done.stdout.split() == ["held", str(128 + signal.SIGTERM)], done.stderr
+
+
 # --- wrong use ---
 
 
