@@ -241,11 +241,8 @@ def multi_margin_loss(input: Tensor, target, *, margin: float = 1.0,
 
 def soft_margin_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
     """log(1 + exp(-y x)), y being 1 or -1."""
-    product = target * input
-    if product.shape != input.shape:
-        raise sizes.ShapeError(f"soft_margin_loss: prediction {input.shape} and target "
-                               f"{target.shape} would broadcast to {product.shape}. Reshape one.")
-    return reduce("soft_margin_loss", -activations.logsigmoid(product), reduction)
+    target = target_of("soft_margin_loss", input, target)
+    return reduce("soft_margin_loss", -activations.logsigmoid(target * input), reduction)
 
 
 def hinge_embedding_loss(input: Tensor, target: Tensor, margin: float = 1.0, *,

@@ -990,14 +990,3 @@ def missing(what: str, name: str) -> str:
         " If PyTorch has it: d2lmini holds only what the course needs; write it with the operators "
         "that are here, or in NumPy on x.detach().numpy().")
     return f"{what}.{cure}"
-
-
-def _refused(name: str):
-    def refuse(x, *args, **options):
-        raise AttributeError(missing(f"a tensor has no {name!r}", name))
-
-    return refuse
-
-
-for _name in INSTEAD:
-    setattr(Spellings, _name, _refused(_name))
