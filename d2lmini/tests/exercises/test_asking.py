@@ -63,6 +63,18 @@ def functions():
                                                  else ())) if isinstance(f, types.FunctionType))
 
 
+@pytest.fixture(autouse=True)
+def _no_timer_is_left():
+    """One that an interrupt left behind stops at its next ring: before the next test begins."""
+    yield
+    stopped()
+
+
+def stopped():
+    while signal.getitimer(signal.ITIMER_REAL)[1] == ask.AGAIN:
+        time.sleep(ask.AGAIN / 8)
+
+
 def settle():
     """What a left-over part needs to see that no question is running, and to remove itself."""
     print(end="")
@@ -231,6 +243,7 @@ def test_what_an_interrupt_left_behind_does_not_end_a_later_limit(monkeypatch, t
     left = [ask._Limit(60)]
     contextvars.copy_context().run(left[0].__enter__)  # and no exit
     settle()
+    stopped()
     exercise = dataclasses.replace(exercises.find("softmax")[1], seconds=0.3)
     source = "def softmax(x):\n    left.clear()\n    end = time.monotonic() + 8\n" \
              "    while time.monotonic() < end: pass\n"
