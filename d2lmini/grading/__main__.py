@@ -118,14 +118,15 @@ def grade_all(args: argparse.Namespace, found: list, folder: Path, out: Path, ru
         unsafe=args.unsafe_no_sandbox, hide=(str(folder), str(out)))
     todo = [s for s in in_turn(found) if args.regrade or not batch.current(s, settings)]
     print(f"{len(found)} notebooks, {len(todo)} to grade, seed {settings.seed}", flush=True)
-    progress, workers = Progress(len(todo)), max(1, args.workers)
+    workers = max(1, args.workers)
     if args.dask and todo:
-        cluster.run(todo, settings, args.dask, progress)
+        cluster.run(todo, settings, args.dask, Progress(len(todo)))
     elif todo:
+        print("first the reference solutions, to check this computer", flush=True)
         settings = dataclasses.replace(settings, packages=filtered.make(out))
         try:
             batch.check_computer(settings, workers)
-            batch.run(todo, settings, workers, progress)
+            batch.run(todo, settings, workers, Progress(len(todo)))
         finally:
             filtered.remove(settings.packages)
     results = []
