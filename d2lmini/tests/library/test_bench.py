@@ -8,12 +8,10 @@ from d2lmini.data import ImageDataset
 from d2lmini.tools.bench import accuracy, compare, growth, worker
 
 
-@pytest.mark.parametrize("model", ["softmax", "mlp", "cnn"])
+@pytest.mark.parametrize("model", list(worker.BATCH))
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
 def test_a_step_learns_its_batch(model, optimizer):
-    rng = np.random.default_rng(0)
-    x, y = rng.random((32, 1, 28, 28), np.float32), rng.integers(0, 10, 32)
-    step, _ = worker.with_d2lmini(model, optimizer, x, y)
+    step, _ = worker.with_d2lmini(model, optimizer, *worker.batch(model))
     first = step()
     for _ in range(10):
         last = step()

@@ -19,7 +19,7 @@ from statistics import median
 import numpy as np
 
 from ...backend import threads as machine
-from .worker import BATCH
+from .worker import BATCH, OWN
 
 # PyTorch as it comes, and with memory that glibc keeps: the former swings from start to start.
 TUNED = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "4000000000"}
@@ -104,6 +104,8 @@ def compare(model: str, optimizer: str, variants: list[str], rounds: int, second
     """
     workers = {}
     for name in variants:
+        if model in OWN and name not in ("d2lmini", "pytorch"):
+            continue
         try:
             workers[name] = Worker(name, model, optimizer)
         except RuntimeError as error:

@@ -18,7 +18,8 @@ import numpy as np
 
 from ..memory import peak_mb
 
-BATCH = {"softmax": 256, "mlp": 128, "cnn": 64}
+BATCH = {"softmax": 256, "mlp": 128, "cnn": 64, "resnet": 64, "gru": 64}
+LETTERS, LENGTH = 29, 50  # of the texts that "gru" reads
 RATE = {"sgd": 0.01, "adam": 1e-3}
 
 
@@ -73,9 +74,47 @@ def _step(F, net, update, x, y):
 
 def sequential(nn, model):
     """The model from the layers of `nn`, whose names are the same in d2lmini and in PyTorch."""
+    if model in OWN:
+        return OWN[model](nn)
     make = {"conv": lambda i, o: nn.Conv2d(i, o, 3), "linear": nn.Linear, "relu": nn.ReLU,
             "pool": lambda: nn.MaxPool2d(2), "flatten": nn.Flatten}
     return nn.Sequential(*(make[kind](*sizes) for kind, *sizes in layers(model)))
+
+
+def resnet(nn):
+    """The small residual network of lesson 09: batch normalization, stride, global pooling."""
+    class Block(nn.Module):
+        def __init__(self, c_in, c_out, stride=1):
+            super().__init__()
+            self.body = nn.Sequential(
+                nn.Conv2d(c_in, c_out, 3, stride, 1, bias=False), nn.BatchNorm2d(c_out), nn.ReLU(),
+                nn.Conv2d(c_out, c_out, 3, 1, 1, bias=False), nn.BatchNorm2d(c_out))
+            self.shortcut = nn.Identity() if c_in == c_out else nn.Sequential(
+                nn.Conv2d(c_in, c_out, 1, stride, bias=False), nn.BatchNorm2d(c_out))
+
+        def forward(self, x):
+            return (self.body(x) + self.shortcut(x)).relu()
+
+    return nn.Sequential(nn.Conv2d(1, 8, 3, padding=1, bias=False), nn.BatchNorm2d(8), nn.ReLU(),
+                         Block(8, 8), Block(8, 16, 2), Block(16, 32, 2),
+                         nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(32, 10))
+
+
+def letters(nn):
+    """A network as in lesson 10 that predicts each next letter of a text."""
+    class Letters(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.embedding, self.out = nn.Embedding(LETTERS, 32), nn.Linear(128, LETTERS)
+            self.gru = nn.GRU(32, 128, batch_first=True)
+
+        def forward(self, x):
+            return self.out(self.gru(self.embedding(x))[0]).flatten(0, 1)
+
+    return Letters()
+
+
+OWN = {"resnet": resnet, "gru": letters}  # only in d2lmini and PyTorch
 
 
 def with_keras(model, optimizer, x, y):
@@ -130,10 +169,18 @@ def page_faults() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
 
 
-def main(framework: str, model: str, optimizer: str) -> None:
+def batch(model: str) -> tuple[np.ndarray, np.ndarray]:
+    """What the model is trained on: random images or texts, and labels."""
     rng = np.random.default_rng(0)
-    x = rng.random((BATCH[model], 1, 28, 28), np.float32)
-    y = rng.integers(0, 10, BATCH[model])
+    if model == "gru":
+        return (rng.integers(0, LETTERS, (BATCH[model], LENGTH)),
+                rng.integers(0, LETTERS, BATCH[model] * LENGTH))
+    return (rng.random((BATCH[model], 1, 28, 28), np.float32),
+            rng.integers(0, 10, BATCH[model]))
+
+
+def main(framework: str, model: str, optimizer: str) -> None:
+    x, y = batch(model)
     start = time.perf_counter()
     step, version = FRAMEWORKS[framework](model, optimizer, x, y)
     ready = time.perf_counter() - start
