@@ -42,7 +42,7 @@ def plot(result: dict, path: str) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m d2lmini.tools.bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="under a minute, SGD only")
+    parser.add_argument("--quick", action="store_true", help="under two minutes, SGD only")
     parser.add_argument("--models", nargs="+", default=list(compare.BATCH),
                         choices=list(compare.BATCH))
     parser.add_argument("--against", nargs="+", help="variants to compare with (default: all)",
