@@ -147,10 +147,9 @@ def _linalg(name: str):
             found = getattr(np.linalg, name)(*(t.array for t in tensors), **options)
         except np.linalg.LinAlgError as error:
             raise LinAlgError(f"linalg.{name}: {error}.") from None
-        if isinstance(found, tuple) and name == "slogdet":
-            return Slogdet(*(Tensor.from_array(np.asarray(a)) for a in found))
         if isinstance(found, tuple):
-            return type(found)(*(Tensor.from_array(np.asarray(a)) for a in found))
+            kind = Slogdet if name == "slogdet" else type(found)
+            return kind(*(Tensor.from_array(np.asarray(a)) for a in found))
         return Tensor.from_array(np.asarray(found))
 
     call.__doc__ = f"np.linalg.{name}, without a gradient."

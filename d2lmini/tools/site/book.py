@@ -1,8 +1,8 @@
 """The book: Sphinx and MyST-NB render the notebooks as they are stored, nothing is run.
 
 `sources` copies them into a folder and adapts what only a notebook needs: its launch links, links
-into the repository, figures without a description. Next: formula.py,
-lite.py. conf.py has Sphinx's settings.
+into the repository, figures without a description. conf.py has Sphinx's settings. Next: formula.py,
+lite.py.
 """
 
 import base64
