@@ -60,9 +60,12 @@ def answer_cell(lesson, exercise):
     return cell.source
 
 
-def verdict(lesson, exercise, source, seed=0):
-    brisk = dataclasses.replace(exercise, seconds=exercise.seconds / 3)
-    return try_answer(brisk, space(lesson, exercise, source), seed)
+def judged(exercise, names, seed=0):
+    return try_answer(dataclasses.replace(exercise, seconds=exercise.seconds / 3), names, seed)
+
+
+def verdict(lesson, exercise, source):
+    return judged(exercise, space(lesson, exercise, source))
 
 
 @pytest.mark.parametrize(("lesson", "exercise"), EVERY)
@@ -135,8 +138,9 @@ def test_right_answers_are_accepted(lesson, exercise):
     sources = [*bank(lesson).RIGHT[exercise.name], answer_cell(lesson, exercise)]
     assert len({ast.dump(ast.parse(source)) for source in sources}) >= 3
     for source in sources:
+        names = space(lesson, exercise, source)
         for seed in range(5):
-            result = verdict(lesson, exercise, source, seed)
+            result = judged(exercise, names, seed)
             assert result.right, f"{source}\n{result.message}"
 
 

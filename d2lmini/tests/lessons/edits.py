@@ -22,9 +22,9 @@ from pathlib import Path
 import nbformat
 
 EACH = 4  # edits a lesson
-BATCHES = 10  # of the first passes over a data set; later ones have one
+ROWS = 200  # of a data set in its first two passes; later ones have one batch
 STEPS = re.compile(r"\bsteps=\d{2,3}\b")
-SECONDS = 20  # an edit that still runs then has not failed
+SECONDS = 12  # an edit that still runs then has not failed
 NAMED = {"lr", "epochs", "batch_size", "momentum", "weight_decay", "seed", "n", "steps", "hidden",
          "width", "p", "size", "h", "rate", "digit", "k", "noise", "max_lr", "betas", "temperature"}
 CALLED = {"range", "manual_seed", "default_rng", "normal", "randn", "rand", "Linear", "SGD", "Adam",
@@ -185,7 +185,8 @@ def shorten(nb, loader: type) -> None:
 
     def some(self):
         passes[id(self)] += 1
-        return itertools.islice(whole(self), BATCHES if passes[id(self)] < 3 else 1)
+        batches = -(-ROWS // self.batch_size) if passes[id(self)] < 3 else 1
+        return itertools.islice(whole(self), batches)
 
     loader.__iter__ = some
     for cell in nb.cells:
