@@ -29,7 +29,7 @@ lab: setup ## open JupyterLab on the first lesson (PORT=8890, BROWSER=none)
 T := d2lmini/tests
 test: lint ## run every test and every lesson (JOBS=1 for one file at a time)
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 D2LMINI_THREADS=2 $(PY) -m pytest -n $(or $(JOBS),3) --dist loadfile --no-loadscope-reorder \
-		$(T)/browser $(T)/grading $(T)/exercises $(T)/lessons $(wildcard notebooks/*.ipynb) \
+		$(T)/browser $(T)/library/test_differential.py $(T)/grading $(T)/exercises $(T)/lessons $(wildcard notebooks/*.ipynb) \
 		d2lmini notebooks/solutions --deselect $(T)/library/test_cost.py
 	@$(PY) -m pytest $(T)/library/test_cost.py
 

@@ -68,6 +68,8 @@ def grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph: bo
     found, nodes = {}, {id(t.grad_fn or t): t for t in inputs}
 
     def receive(node, g):
+        if isinstance(node, engine.Node):
+            node.accumulate_grad(g)  # for retain_grad
         if id(node) in nodes:
             g = run_hooks(getattr(node, "hooks", {}), g)
             found[id(nodes[id(node)])] = Tensor.from_array(np.array(g))

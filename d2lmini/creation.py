@@ -260,7 +260,8 @@ def cat(tensors, dim: int = 0) -> Tensor:
     """
     given = several("cat", tensors)
     tensors = [t for t in given if t.shape != (0,)] or given[:1]
-    dim = one_axis("cat", tensors[0].ndim, dim)
+    empty = [(t, lambda g: np.zeros(0)) for t in given if t.shape == (0,) and t is not tensors[0]]
+    dim = 0 if tensors[0].shape == (0,) else one_axis("cat", tensors[0].ndim, dim)
     others = {(t.ndim, t.shape[:dim], t.shape[dim + 1:]) for t in tensors}
     if len(others) > 1 or not tensors[0].ndim:
         raise ShapeError(f"cat: shapes may differ only along dim {dim}, not "
@@ -273,7 +274,7 @@ def cat(tensors, dim: int = 0) -> Tensor:
 
     dtype = _common_dtype(given)
     array = np.concatenate([t.array for t in tensors], dim, dtype=dtype, casting="unsafe")
-    return Tensor._op("cat", array, *((t, part(i)) for i, t in enumerate(tensors)))
+    return Tensor._op("cat", array, *((t, part(i)) for i, t in enumerate(tensors)), *empty)
 
 
 def where(condition, input=None, other=None):

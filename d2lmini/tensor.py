@@ -44,7 +44,7 @@ class Tensor(Spellings):
     `d2l.tensor(data)` is the usual way to make one.
     """
 
-    __slots__ = ("array", "grad", "grad_fn", "needs_grad", "time", "__weakref__",
+    __slots__ = ("array", "_grad", "grad_fn", "needs_grad", "time", "__weakref__",
                  "__dict__")  # for attributes of one's own, such as layer.out.g
     inputs = ()  # a leaf ends the walk back
     _op = staticmethod(op)
@@ -58,7 +58,7 @@ class Tensor(Spellings):
     def from_array(cls, array: np.ndarray, requires_grad: bool = False) -> Tensor:
         """A tensor on the memory of `array`."""
         self = object.__new__(cls)
-        self.array, self.grad, self.grad_fn = array, None, None
+        self.array, self._grad, self.grad_fn = array, None, None
         self.needs_grad, self.time = False, engine.clock
         if requires_grad:
             self.requires_grad_()
@@ -83,7 +83,7 @@ class Tensor(Spellings):
 
     def add_grad(self, g) -> None:
         if self.grad is None:
-            self.grad = Tensor.from_array(np.asarray(g))
+            self._grad = Tensor.from_array(np.asarray(g))
         else:
             self.grad.array += g
             self.grad.bump()
@@ -127,7 +127,8 @@ class Tensor(Spellings):
         return op("mul", a.array * b.array, (a, lambda g: g * b.array), (b, lambda g: g * a.array))
 
     def __truediv__(a, b):
-        a = a if a.dtype.kind == "f" or isinstance(b, Tensor) else a.float()
+        if a.dtype.kind != "f" and not (isinstance(b, Tensor) and b.dtype.kind == "f"):
+            a = a.float()
         a, b = operands("div", a, b)
         return op("div", as_floats(a.array) / as_floats(b.array),
                   (a, lambda g: g / b.array), (b, lambda g: -g * a.array / b.array / b.array))

@@ -44,6 +44,8 @@ class InPlace:
 
     def copy_(self, source):
         """Overwrite all numbers with those of `source`, broadcast."""
+        if getattr(source, "ndim", 0) > self.ndim:
+            raise RuntimeError(f"copy_: shape {source.shape} does not broadcast to {self.shape}.")
         self[...] = source
         return self
 

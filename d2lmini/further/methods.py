@@ -100,10 +100,48 @@ def diff(x, n=1, dim=-1):
     """The differences of neighbors along `dim`, n times."""
     if n < 0:
         raise RuntimeError(f"diff: n is a count, not {n}.")
+    if not x.ndim:
+        raise RuntimeError("diff: a single number has no neighbors.")
     x = x if n else x.clone()
     for _ in range(n):
-        x = x.narrow(dim, 1, x.size(dim) - 1) - x.narrow(dim, 0, x.size(dim) - 1)
+        size = x.size(dim)
+        late, early = (x.narrow(dim, min(i, size), max(size - 1, 0)) for i in (1, 0))
+        x = late != early if x.dtype == bool else late - early
     return x
+
+
+def heaviside(x, values):
+    """0 below 0, 1 above it, and `values` at 0."""
+    checks.check_tensors("heaviside", values)
+    if x.dtype != values.dtype:
+        raise RuntimeError(f"heaviside: {x.dtype} beside {values.dtype}. Write values.to(x.dtype).")
+    x, values = x._operands("heaviside", values)
+
+    def derivative(g):
+        raise RuntimeError("the derivative of heaviside is not implemented, as in PyTorch: it is 0 "
+                           "nearly everywhere.")
+
+    out = np.where(x.array == 0, values.array, x.array > 0).astype(x.dtype)
+    return x._op("heaviside", out, (x, derivative), (values, derivative))
+
+
+def inner(a, b):
+    """The sums of products over the last axis of both."""
+    return tensordot(a, b, ([-1], [-1])) if a.ndim and b.ndim else a * b
+
+
+def unflatten(x, dim, sizes):
+    """One axis as several, of these sizes; one of them may be -1."""
+    if not x.ndim or not len(sizes):
+        raise RuntimeError(f"unflatten: axis {dim} of shape {x.shape} into sizes {tuple(sizes)}.")
+    dim, sizes = one_axis("unflatten", x.ndim, dim), list(sizes)
+    others = math.prod(n for n in sizes if n != -1)
+    if -1 in sizes and others:
+        sizes[sizes.index(-1)] = x.shape[dim] // others
+    if math.prod(sizes) != x.shape[dim]:
+        raise RuntimeError(f"unflatten: the sizes {sizes} don't multiply up to the size of dim "
+                           f"{dim} ({x.shape[dim]}).")
+    return x.reshape(*x.shape[:dim], *sizes, *x.shape[dim + 1:])
 
 
 def fmod(a, b):
@@ -120,9 +158,13 @@ def atan2(y, x):
     checks.check_tensors("atan2", y, x)
     y, x = y._operands("atan2", x)
     y, x = (t if t.is_floating_point() else t.float() for t in (y, x))
-    return y._op("atan2", np.arctan2(y.array, x.array),
-                 (y, lambda g: g * x.array / (x.array ** 2 + y.array ** 2)),
-                 (x, lambda g: -g * y.array / (x.array ** 2 + y.array ** 2)))
+
+    def part(g, numerator):
+        squares = x.array ** 2 + y.array ** 2
+        return g * np.divide(numerator, squares, out=np.zeros_like(squares), where=squares != 0)
+
+    return y._op("atan2", np.arctan2(y.array, x.array), (y, lambda g: part(g, x.array)),
+                 (x, lambda g: part(g, -y.array)))
 
 
 def quantile(x, q, dim=None, keepdim=False):
@@ -331,8 +373,10 @@ def tensordot(a, b, dims=2):
     kept_a = [i for i in range(a.ndim) if i not in first]
     kept_b = [i for i in range(b.ndim) if i not in second]
     size = math.prod(a.shape[i] for i in first)
-    out = a.permute(kept_a + first).reshape(-1, size) @ b.permute(second + kept_b).reshape(size, -1)
-    return out.reshape([a.shape[i] for i in kept_a] + [b.shape[i] for i in kept_b])
+    rows, columns = [a.shape[i] for i in kept_a], [b.shape[i] for i in kept_b]
+    out = (a.permute(kept_a + first).reshape(math.prod(rows), size)
+           @ b.permute(second + kept_b).reshape(size, math.prod(columns)))
+    return out.reshape(rows + columns)
 
 
 def new(x, *data):
@@ -401,7 +445,8 @@ METHODS = {
         "mode logcumsumexp rot90 trapezoid kron diag_embed logaddexp unique_consecutive "
         "tensor_split matrix_power fill_diagonal_ index_put_ apply_ "
         "index_add index_copy index_fill scatter_add unfold cumprod diff fmod atan2 quantile cov "
-        "histc kthvalue searchsorted nan_to_num cdist cross tensordot new resize_").split()},
+        "histc kthvalue searchsorted nan_to_num cdist cross tensordot new resize_ heaviside inner "
+        "unflatten").split()},
     "cummax": _running("cummax", np.maximum),
     "cummin": _running("cummin", np.minimum),
     "asinh": lambda x: ((x * x + 1).sqrt() + x.abs()).log() * x.sign(),
@@ -410,8 +455,6 @@ METHODS = {
     "erfc": lambda x: 1 - x.erf(),
     "logit": lambda x, eps=None: _logit(x if eps is None else x.clamp(eps, 1 - eps)),
     "xlogy": lambda x, y: (x * y.masked_fill((x == 0) & ~y.isnan(), 1).log()),
-    "heaviside": lambda x, values: x._op("heaviside", np.heaviside(x.array, values.array)),
-    "inner": lambda a, b: a @ b.transpose(-1, -2) if b.ndim > 1 else a @ b,
     "vdot": lambda a, b: a.dot(b),
     "diagflat": lambda x, offset=0: x.reshape(-1).diag(offset),
     "dist": lambda a, b, p=2: (a - b).norm(p),

@@ -195,8 +195,24 @@ class Spellings(InPlace):
 
     def stride(x, dim=None):
         """How many numbers lie between neighbors along each axis."""
-        strides = tuple(s // x.array.itemsize for s in x.array.strides)
+        array = x.array if x.array.size else np.empty([max(n, 1) for n in x.shape], x.dtype)
+        strides = tuple(s // x.array.itemsize for s in array.strides)
         return strides if dim is None else strides[dim]
+
+    @property
+    def grad(x):
+        """The gradient that `backward` has left here, or None."""
+        return x._grad
+
+    @grad.setter
+    def grad(x, value) -> None:
+        if value is not None:
+            if not isinstance(value, Spellings):
+                raise TypeError(f"x.grad = …: a tensor or None, not a {type(value).__name__}.")
+            if (value.shape, value.dtype) != (x.shape, x.dtype):
+                raise RuntimeError(f"x.grad = …: a gradient of shape {value.shape} and dtype "
+                                   f"{value.dtype} for a tensor of shape {x.shape} and {x.dtype}.")
+        x._grad = value
 
     @property
     def requires_grad(x) -> bool:
@@ -335,7 +351,8 @@ class Spellings(InPlace):
         out = better(a.array, b.array)
 
         def part(x, y):
-            return lambda g: g * ((x.array == out) / (1.0 + (x.array == y.array))).astype(g.dtype)
+            return lambda g: np.where(x.array == out, g / (1 + (x.array == y.array)), 0).astype(
+                g.dtype, copy=False)
 
         return a._op(name, out, (a, part(a, b)), (b, part(b, a)))
 
@@ -345,8 +362,9 @@ class Spellings(InPlace):
             raise RuntimeError("clamp: give at least one of min and max.")
         for limit in (v for v in (min, max) if v is not None):
             x, _ = x._operands("clamp", limit)
-        out = np.clip(x.array, min, max)
-        return x._op("clamp", out, (x, lambda g: np.where(out == x.array, g, 0)))
+        low, high = -np.inf if min is None else min, np.inf if max is None else max
+        return x._op("clamp", np.clip(x.array, min, max), (
+            x, lambda g: np.where((x.array >= low) & (x.array <= high), g, 0)))
 
     def div(a, b, *, rounding_mode=None):
         """a / b, or its "floor" or "trunc"."""
@@ -425,7 +443,8 @@ class Spellings(InPlace):
 
     def _root(x, name, squares):
         out = np.sqrt(squares.array)
-        return x._op(name, out, (squares, lambda g: g / np.where(out == 0, np.inf, 2 * out)))
+        return x._op(name, out, (squares, lambda g: np.divide(
+            g, 2 * out, out=np.zeros_like(out), where=out != 0)))
 
     @numpy_names
     def norm(x, p=2, dim=None, keepdim=False):
@@ -463,7 +482,11 @@ class Spellings(InPlace):
     def median(x, dim=None, keepdim=False):
         """The middle value, the lower one of two; with `dim`, (values, indices)."""
         single = dim is None or not x.ndim
+        if dim is None and not x.numel() and x.is_floating_point():
+            return x._op("median", np.array(math.nan, x.dtype), (x, lambda g: np.zeros(x.shape)))
         flat, axis = (x.reshape(-1), 0) if single else (x, one_axis("median", x.ndim, dim))
+        if not flat.shape[axis]:
+            raise RangeError(f"median: dim {dim} of shape {x.shape} holds no number.")
         values, indices = flat.sort(axis)
         middle = (flat.shape[axis] - 1) // 2
         pick = (slice(None),) * axis + (slice(middle, middle + 1),)
@@ -502,7 +525,7 @@ class Spellings(InPlace):
             raise ShapeError(f"topk: k = {k} is more than the {x.shape[dim]} numbers along dim.")
         pick = (slice(None),) * dim + (slice(0, k),)
         values, indices = x.sort(dim, descending=largest)
-        return PAIRS["topk"](values[pick], indices[pick])
+        return PAIRS["topk"](values[pick].contiguous(), indices[pick].contiguous())
 
     def unique(x, sorted=True, return_inverse=False, return_counts=False, dim=None):
         """The different numbers (or slices along `dim`), in rising order."""
@@ -560,7 +583,7 @@ class Spellings(InPlace):
         shape = list(shape_argument("expand", shape, -1))
         lead = len(shape) - x.ndim
         shape = tuple(x.shape[i - lead] if n == -1 else n for i, n in enumerate(shape))
-        if math.prod(shape) == x.numel() and -1 not in shape and lead >= 0:
+        if lead >= 0 and shape[lead:] == x.shape and math.prod(shape[:lead]) == 1:
             return x.reshape(shape)  # nothing grows: the memory can still be written to
         try:
             return x._op("expand", np.broadcast_to(x.array, shape), (x, lambda g: g))
@@ -613,7 +636,7 @@ class Spellings(InPlace):
         dim, shape = one_axis("gather", x.ndim, dim), x.shape
         at = index.array.astype(np.intp)
         if x.ndim == 0:
-            return x.reshape(())
+            return x.clone()
         places = list(np.indices(at.shape, sparse=True))
         places[dim] = at
         places = tuple(places)
@@ -734,10 +757,14 @@ def _plus(a, *rest):
 
 
 def _scaled(a, b, alpha):
-    if isinstance(alpha, float) and "f" not in (a.dtype.kind, getattr(b, "dtype", a.dtype).kind):
+    tensor = isinstance(b, Spellings)
+    kind = b.dtype.kind if tensor else "f" if isinstance(b, float) else ""
+    if isinstance(alpha, float) and "f" not in (a.dtype.kind, kind):
         raise RuntimeError(f"For integral input tensors, argument alpha must not be a floating "
                            f"point number like {alpha}. Write x.float().")
-    return b if isinstance(alpha, int | float) and alpha == 1 else alpha * b
+    if isinstance(alpha, int | float) and alpha == 1:
+        return b
+    return alpha * (a._operands("add", b)[1] if tensor else b)
 
 
 def _first(operands: tuple, value):
@@ -873,9 +900,6 @@ _add_methods({
     "view_as": lambda x, other: x.reshape(other.shape),
     "reshape_as": lambda x, other: x.reshape(other.shape),
     "ravel": lambda x: x.reshape(-1),
-    "unflatten": lambda x, dim, sizes: x.reshape(
-        *x.shape[:one_axis("unflatten", x.ndim, dim)], *sizes,
-        *x.shape[one_axis("unflatten", x.ndim, dim) + 1:]),
     "swapaxes": lambda x, dim0, dim1: x.transpose(dim0, dim1),
     "movedim": lambda x, source, destination: x.permute(_moved(x.ndim, source, destination)),
     "expand_as": lambda x, other: x.expand(other.shape),

@@ -802,7 +802,7 @@ def protocol(w: Writer) -> str:
                   f"{new} = [1, 2, 3][L.tensor(1)]", f"{new} = {a}.cpu()",
                   f"{new} = {a}.is_floating_point()", f"{new} = L.is_tensor({a})",
                   f"{new} = isinstance({a}, L.Tensor)", f"{new} = {a} == None",
-                  f"{new} = {a} != 'x'", f"{new} = hash({a}) == hash({a})",
+                  f"{new} = {a} != 'x'", f"{new} = (lambda t: hash(t) == hash(t))({a})",
                   f"{new} = round({single}.item(), 2)", f"{new} = [{a}][0]",
                   f"{new} = math.sqrt({single}.abs())", f"p, q = {a}", f"{new} = {a}.type()",
                   f"{new} = sorted([{single}, 2.0])[0]", f"{new} = {a} + [1, 2]",

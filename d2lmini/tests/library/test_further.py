@@ -137,6 +137,15 @@ nn.SoftMarginLoss()(a, b.detach().sign()) | nn.HingeEmbeddingLoss(0.5)(a, b.deta
 nn.PoissonNLLLoss()(a, k.abs()) | F.poisson_nll_loss(a.exp(), k.abs(), log_input=False)
 nn.GaussianNLLLoss()(a, b, a * a) | F.gaussian_nll_loss(a, b, L.zeros(2, 3), full=True)
 nn.ReplicationPad2d(1)(s[None, None]) | nn.ConstantPad2d((1, 0, 2, 0), 0.5)(s[None, None])
+L.heaviside(v.detach() / 0 * 0, w.detach()) | L.heaviside(k, k * 0 + 3)
+L.inner(a[None], b[None])
+L.inner(v[:0], w[:0]) | L.inner(a, v) | (k > 0).diff(dim=0) | v.diff(4) | v[:0].diff() | v[:0].median()
+a.unflatten(1, (-1, 1)) | a[:, :0].unflatten(0, (2, -1)) | L.cat([v[:0], a]) | L.cat([v[:0]], -2)
+L.atan2(v * 0, w * 0) | v.clamp(-0.6, -1.0) | a[:0].stride() | L.zeros(2, 0, 3).stride()
+k.to(L.int32)[0, 1] / k.abs().byte() | v.sub(100 * k.abs().byte()[0], alpha=3)
+k.sub(1.0, alpha=0.5)
+L.maximum(v, w) / 0.0 | (v * 0 + 1).std().sqrt()
+a.topk(2).indices.is_contiguous()
 """.replace("\n", " | ").strip(" |").split(" | ")
 
 
@@ -514,6 +523,11 @@ nn.BCEWithLogitsLoss(weight=L.ones(3))(L.ones(2, 1), L.ones(2, 1))
 F.soft_margin_loss(L.ones(3, 1), v) | L.cdist(a, L.ones(2, 1)) | L.histc(i) | L.trace(v)
 v.detach().index_add_(0, i, L.ones(1)) | v.detach().index_copy_(0, i, L.ones(1))
 L.ones(2).index_select(0, L.tensor([[0]])) | L.randperm(-1) | a.narrow(0, 1, 2)
+L.heaviside(a.detach(), L.tensor(0.5, dtype=L.float64)) | L.heaviside(v, w).sum().backward()
+v[0].diff() | v.expand_as(L.ones(3, 1)) | L.tensor(1.0).copy_(L.ones(1))
+L.ones(1).copy_(L.ones(1, 1))
+v[0].unflatten(0, (1, 1)) | a.unflatten(1, (2, 2)) | a.unflatten(1, (-1, -1)) | a.unflatten(1, ())
+setattr(v, "grad", L.ones(1)) | setattr(v, "grad", v.detach().double()) | L.ones(2, 0).median(dim=1)
 """.replace("\n", " | ").strip(" |").split(" | ")
 
 
@@ -523,6 +537,30 @@ def test_sizes_that_do_not_fit_are_refused(expression):
         with pytest.raises((RuntimeError, ValueError, IndexError, AssertionError,
                             NotImplementedError)):
             eval(expression, named(library))
+
+
+def test_a_name_of_a_module_is_given_once():
+    for library in torch, d2l:
+        layer = library.nn.Linear(1, 1)
+        for give, value in ((layer.add_module, library.nn.ReLU()), (layer.register_parameter, None),
+                            (layer.register_buffer, library.zeros(1))):
+            with pytest.raises(KeyError, match="already exists"):
+                give("forward", value)
+            give("one", None if give is layer.register_parameter else value)
+            del layer.one
+
+
+def test_grad_keeps_what_retain_grad_asked_for_and_values_are_copies():
+    for library in torch, d2l:
+        x = library.ones(2, requires_grad=True)
+        y = x * 2
+        y.retain_grad()
+        library.autograd.grad(y.sum(), x)
+        assert y.grad.tolist() == [1, 1]
+        number = library.tensor(-2.0)
+        least = number.min(dim=0, keepdim=True).values
+        number.abs_()
+        assert least.item() == -2
 
 
 def test_a_gradient_is_not_lost_without_a_word():
