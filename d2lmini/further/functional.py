@@ -103,9 +103,9 @@ def nll_loss(input: Tensor, target, weight: Tensor | None = None, *, ignore_inde
     losses = -input[np.arange(len(labels)), labels]
     if weight is None and counts.all():
         return reduce("nll_loss", losses, reduction)
-    counts = counts * (1 if weight is None else weight.array[labels])
+    nothing, counts = not counts.any(), counts * (1 if weight is None else weight.array[labels])
     losses = losses * Tensor.from_array(counts.astype(input.dtype))
-    if reduction == "mean" and not counts.any():
+    if reduction == "mean" and nothing:
         return losses.sum() + np.nan  # as PyTorch: the mean of nothing, whose gradient is 0
     return losses.sum() / counts.sum() if reduction == "mean" else reduce(
         "nll_loss", losses, reduction)

@@ -119,7 +119,7 @@ class InPlace:
                 if arrays is None:
                     array[basic] = numbers
                 else:
-                    part[arrays] = numbers
+                    part[arrays] = _without_leading_ones(numbers)
             except ValueError as error:
                 raise checks.ShapeError(f"x[…] = v: {error}.") from None
             return array
@@ -132,7 +132,7 @@ class InPlace:
             write(self.array, value.array)
             self.bump()
             return
-        out = self._op("setitem", write(self.array.copy(), value.array),
+        out = self._op("setitem", write(np.array(self.array), value.array),
                        (old, lambda g: write(g.copy(), 0)), (value, read))
         self._become(old, out)
 
@@ -142,6 +142,12 @@ class InPlace:
         return (arrays is None and value.shape == part.shape
                 and value.time == engine.recorded.get(engine.owner(part))
                 and value.array.__array_interface__["data"] == part.__array_interface__["data"])
+
+
+def _without_leading_ones(numbers):
+    """As an array of one axis if only that is longer than 1: NumPy wants no more behind a mask."""
+    numbers = np.asarray(numbers)
+    return numbers.reshape(-1) if numbers.ndim and numbers.size == len(numbers.T) else numbers
 
 
 def in_place(name: str):

@@ -104,6 +104,9 @@ def check_avg_pool(ceil_mode: bool, count_include_pad: bool, padding: tuple) -> 
 def output_pair(input: Tensor, output_size) -> tuple[int, int]:
     """The output size of adaptive pooling; None keeps the input's."""
     check_tensors("adaptive_avg_pool2d", input)
+    if input.ndim < 3:
+        raise ShapeError(f"adaptive_avg_pool2d: images (n, c, h, w) or (c, h, w), not shape "
+                         f"{input.shape}.")
     both = output_size if isinstance(output_size, tuple | list) else (output_size, output_size)
     return pair("adaptive_avg_pool2d: output_size",
                 tuple(n if o is None else o for o, n in zip(both, input.shape[-2:])), 1)

@@ -195,9 +195,12 @@ class Spellings(InPlace):
 
     def stride(x, dim=None):
         """How many numbers lie between neighbors along each axis."""
-        array = x.array if x.array.size else np.empty([max(n, 1) for n in x.shape], x.dtype)
-        strides = tuple(s // x.array.itemsize for s in array.strides)
-        return strides if dim is None else strides[dim]
+        strides, size = [s // x.array.itemsize for s in x.array.strides], 1
+        for i in reversed(range(x.ndim)):
+            if not x.numel() or (x.shape[i] == 1 and not strides[i]):  # NumPy's are 0
+                strides[i] = size
+            size = strides[i] * max(x.shape[i], 1)
+        return tuple(strides) if dim is None else strides[dim]
 
     @property
     def grad(x):
@@ -764,7 +767,10 @@ def _scaled(a, b, alpha):
                            f"point number like {alpha}. Write x.float().")
     if isinstance(alpha, int | float) and alpha == 1:
         return b
-    return alpha * (a._operands("add", b)[1] if tensor else b)
+    if not tensor:
+        return alpha * b
+    b = a._operands("add", b)[1]
+    return (alpha * b).to(b.dtype)
 
 
 def _first(operands: tuple, value):
