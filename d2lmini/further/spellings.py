@@ -351,13 +351,12 @@ class Spellings(InPlace):
     def _choose(a, name, b, better):
         checks.check_tensors(name, b)
         a, b = a._operands(name, b)
-        out = better(a.array, b.array)
 
         def part(x, y):
-            return lambda g: np.where(x.array == out, g / (1 + (x.array == y.array)), 0).astype(
-                g.dtype, copy=False)
+            return lambda g: np.where(better(x.array, y.array) == x.array,
+                                      g / (1 + (x.array == y.array)), 0).astype(g.dtype, copy=False)
 
-        return a._op(name, out, (a, part(a, b)), (b, part(b, a)))
+        return a._op(name, better(a.array, b.array), (a, part(a, b)), (b, part(b, a)))
 
     def clamp(x, min=None, max=None):
         """Limit each element to [min, max]; the derivative is 1 there and 0 outside."""

@@ -50,6 +50,8 @@ LISTED: list[tuple[str, set[str], str]] = [
      r"L\.tensor\((n\b|np\.float64|np\.array|\[np)|L\.as_tensor\(|n [-+*]= "),
     ("PyTorch's gradients that share memory", {"gradient"},
      r"= tensor\([^\[]*\.grad tensor\([^\[]*[\s\S]*stack\("),
+    ("memory that a graph needs, changed through NumPy", {"gradient"},
+     r"(\w+) = \w+\.detach\(\)\.numpy\(\)\n\1 [-+*/]= "),
     ("second backward", {"refused"}, "this graph was used before"),
     ("view copies", {"lenient"}, r"view size is not compatible"),
     ("softmax without dim", {"refused"}, "say along which axis"),
