@@ -24,13 +24,14 @@ lab: setup ## open JupyterLab on the first lesson (PORT=8890, BROWSER=none)
 	@$(PY) -m d2lmini.tools.lab
 
 # Two runs: three files at a time (loadfile keeps a notebook in one kernel), the longest first; then
-# what is timed has the computer for itself. The threads of BLAS and PyTorch spin while they wait: of
-# three programs side by side, each took 89 s with them and 15 s without. Ours sleep.
+# what is timed has the computer for itself. The threads of BLAS and PyTorch spin while they wait:
+# three programs side by side took 89 s with them and 15 s without. Ours sleep.
 T := d2lmini/tests
 test: lint ## run every test and every lesson (JOBS=1 for one file at a time)
-	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 D2LMINI_THREADS=2 $(PY) -m pytest -n $(or $(JOBS),3) --dist loadfile --no-loadscope-reorder \
-		$(T)/browser $(T)/library/test_differential.py $(T)/grading $(T)/exercises $(T)/lessons $(wildcard notebooks/*.ipynb) \
-		d2lmini notebooks/solutions --deselect $(T)/library/test_cost.py
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 D2LMINI_THREADS=2 \
+		$(PY) -m pytest -n $(or $(JOBS),3) --dist loadfile --no-loadscope-reorder \
+		$(T)/browser $(T)/library/test_differential.py $(T)/grading $(T)/exercises \
+		$(T)/lessons $(wildcard notebooks/*.ipynb) d2lmini notebooks/solutions --deselect $(T)/library/test_cost.py
 	@$(PY) -m pytest $(T)/library/test_cost.py
 
 execute: setup ## run the notebooks anew and store their outputs (NB=notebooks/01_tensors.ipynb)

@@ -260,7 +260,8 @@ def cat(tensors, dim: int = 0) -> Tensor:
     """
     given = several("cat", tensors)
     tensors = [t for t in given if t.shape != (0,)] or given[:1]
-    empty = [(t, lambda g: np.zeros(0)) for t in given if t.shape == (0,) and t is not tensors[0]]
+    empty = [(t, lambda g: np.zeros(0, g.dtype)) for t in given
+             if t.shape == (0,) and t is not tensors[0]]
     dim = 0 if tensors[0].shape == (0,) else one_axis("cat", tensors[0].ndim, dim)
     others = {(t.ndim, t.shape[:dim], t.shape[dim + 1:]) for t in tensors}
     if len(others) > 1 or not tensors[0].ndim:

@@ -83,7 +83,7 @@ class Tensor(Spellings):
 
     def add_grad(self, g) -> None:
         if self.grad is None:
-            self._grad = Tensor.from_array(np.asarray(g))
+            self._grad = Tensor.from_array(np.asarray(g))  # x.grad = … checks shape and dtype
         else:
             self.grad.array += g
             self.grad.bump()

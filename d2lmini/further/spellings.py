@@ -485,7 +485,8 @@ class Spellings(InPlace):
         """The middle value, the lower one of two; with `dim`, (values, indices)."""
         single = dim is None or not x.ndim
         if dim is None and not x.numel() and x.is_floating_point():
-            return x._op("median", np.array(math.nan, x.dtype), (x, lambda g: np.zeros(x.shape)))
+            return x._op("median", np.array(math.nan, x.dtype), (
+                x, lambda g: np.zeros_like(x.array)))
         flat, axis = (x.reshape(-1), 0) if single else (x, one_axis("median", x.ndim, dim))
         if not flat.shape[axis]:
             raise RangeError(f"median: dim {dim} of shape {x.shape} holds no number.")

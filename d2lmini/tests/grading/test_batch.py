@@ -65,7 +65,7 @@ def test_a_class_is_graded_and_resumed(class_folder, tmp_path, run, table, capsy
     assert {p.name for p in (out / "feedback").iterdir()} == {
         "broken.html", *(f"{s}-{NAME}.html" for s in rows if s != "broken")}
     assert all((out / r["feedback"]).is_file() for r in rows.values())
-    request.getfixturevalue("fast")
+    request.getfixturevalue("fast")  # once is enough
     before = {p: p.stat().st_mtime_ns for p in (out / "results").iterdir()}
     assert run(class_folder) == 0
     assert "0 to grade, seed 8" in capsys.readouterr().out

@@ -566,6 +566,14 @@ def test_grad_keeps_what_retain_grad_asked_for_and_values_are_copies():
         assert least.item() == -2
 
 
+def test_an_empty_leaf_gets_an_empty_gradient_of_its_dtype():
+    for library in torch, d2l:
+        for function in lambda x, L: L.cat([x, L.ones(2, 1)]).sum(), lambda x, L: x.median():
+            x = library.zeros(0, requires_grad=True)
+            function(x, library).backward()
+            assert x.grad.shape == (0,) and x.grad.dtype == library.float32
+
+
 def test_a_gradient_is_not_lost_without_a_word():
     x = d2l.eye(2).requires_grad_()
     for function in d2l.inverse, d2l.linalg.det, lambda t: d2l.einsum("ii->i", t):
