@@ -15,21 +15,21 @@ class ModuleSpellings:
 
     def register_parameter(self, name: str, param) -> None:
         """The same as `self.name = param`; with None, a place for a parameter that is not there."""
-        self._add("_parameters", name, param)
+        self._register_new("_parameters", name, param)
 
-    def _add(self, place: str, name: str, value) -> None:
+    def _register_new(self, place: str, name: str, value) -> None:
         if hasattr(self, name) and name not in vars(self)[place]:
             raise KeyError(f"attribute {name!r} already exists")
         self._register(place, name, value)
 
     def register_buffer(self, name: str, tensor, persistent: bool = True) -> None:
         """A tensor that belongs to the model without being learned, such as a running mean."""
-        self._add("_buffers", name, tensor)
+        self._register_new("_buffers", name, tensor)
         (self._not_saved.discard if persistent else self._not_saved.add)(name)
 
     def add_module(self, name: str, module) -> None:
         """The same as `self.name = module`, for a name that is computed."""
-        self._add("_modules", name, module)
+        self._register_new("_modules", name, module)
 
     register_module = add_module
 
