@@ -141,16 +141,37 @@ class Function:
             (t, derivative(i)) for i, t in enumerate(inputs) if isinstance(t, Tensor)))
 
 
-# --- looking for nan: a Trainer here does it by itself (train.py) ---
+# --- looking for nan ---
 
-def set_detect_anomaly(mode: bool, check_nan: bool = True):
-    """Nothing changes: `fit` names the first operator whose result is nan or infinite."""
-    return contextlib.nullcontext()
+class detect_anomaly(contextlib.ContextDecorator):
+    """Inside, `backward` raises a RuntimeError at the first operator whose derivative is nan."""
+
+    def __init__(self, check_nan: bool = True):
+        self.inspect = _refuse_nan if check_nan else None
+
+    def __enter__(self):
+        self.before, engine.mode.inspect = engine.mode.inspect, self.inspect
+
+    def __exit__(self, *exception):
+        engine.mode.inspect = self.before
 
 
-def detect_anomaly(check_nan: bool = True):
-    """Nothing changes, as with set_detect_anomaly."""
-    return contextlib.nullcontext()
+class set_detect_anomaly(detect_anomaly):
+    """detect_anomaly from now on, or not; as a context, until its end."""
+
+    def __init__(self, mode: bool, check_nan: bool = True):
+        super().__init__(mode and check_nan)
+        detect_anomaly.__enter__(self)
+
+    def __enter__(self):
+        pass
+
+
+def _refuse_nan(node, parent, g) -> None:
+    if np.isnan(g).any():
+        i = next(i for i, (input, _) in enumerate(node.inputs) if input is parent)
+        name = repr(node)[1:-1]
+        raise RuntimeError(f"Function '{name}' returned nan values in its {i}th output.")
 
 
 def __getattr__(name: str):

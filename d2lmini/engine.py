@@ -20,6 +20,7 @@ from .checks import check_floats
 
 class _Mode(threading.local):
     recording = True
+    inspect = None  # called with each node and its gradients: autograd.detect_anomaly
 
 
 mode = _Mode()
@@ -108,6 +109,8 @@ def backward(tensor, gradient=None, retain_graph: bool = False, receive=None) ->
             if clock > node.time:
                 _check_unchanged(node, derivative)
             pg = _unbroadcast(derivative(g), parent.array, node.name)
+            if mode.inspect:
+                mode.inspect(node, parent, pg)
             if id(parent) in grads:
                 pg = grads[id(parent)] + pg  # not +=: somebody else may hold the same array
             elif not parent.inputs and (pg is g or pg.base is not None):

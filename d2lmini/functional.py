@@ -57,6 +57,7 @@ def softmax(input: Tensor, dim: int | None = None, dtype=None) -> Tensor:
     tensor([0.5000, 0.5000])
     """
     dim = sizes.softmax_axis("softmax", input, dim)
+    input = input if dtype is None else input.to(dtype)
     x = as_floats(input.array)
     e = np.exp(x - x.max(axis=dim, keepdims=True, initial=-np.inf))
     p = e / e.sum(axis=dim, keepdims=True)
@@ -67,6 +68,7 @@ def softmax(input: Tensor, dim: int | None = None, dtype=None) -> Tensor:
 def log_softmax(input: Tensor, dim: int | None = None, dtype=None) -> Tensor:
     """x - log(exp(x).sum(dim)), finite for every finite x."""
     dim = sizes.softmax_axis("log_softmax", input, dim)
+    input = input if dtype is None else input.to(dtype)
     x = as_floats(input.array)
     x = x - x.max(axis=dim, keepdims=True, initial=-np.inf)
     out = x - np.log(np.exp(x).sum(axis=dim, keepdims=True))

@@ -131,7 +131,7 @@ class Tensor(Spellings):
             a = a.float()
         a, b = operands("div", a, b)
         return op("div", as_floats(a.array) / as_floats(b.array),
-                  (a, lambda g: g / b.array), (b, lambda g: -g * a.array / b.array / b.array))
+                  (a, lambda g: g / b.array), (b, lambda g: -g * (a.array / b.array / b.array)))
 
     def __pow__(a, b):
         a, b = operands("pow", a, b)

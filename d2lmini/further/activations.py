@@ -39,10 +39,12 @@ def _elementwise(name: str, formula, slope):
 
 
 def _shrink(name: str, formula):
-    """A function that is 0 from -lambd to lambd; outside its derivative is 1."""
+    """A function that is 0 from -lambd to lambd; outside, and at nan, its derivative is 1."""
     def function(input: Tensor, lambd: float = 0.5) -> Tensor:
-        return op(name, formula(input.array, lambd).astype(input.dtype), (
-            input, lambda g: g * (np.abs(input.array) > lambd)))
+        def outside(values):
+            return np.where((input.array >= -lambd) & (input.array <= lambd), 0, values)
+
+        return op(name, outside(formula(input.array, lambd)).astype(input.dtype), (input, outside))
 
     function.__name__ = name
     return function
@@ -62,19 +64,13 @@ SELU_ALPHA, SELU_SCALE = 1.6732632423543772, 1.0507009873554805  # Klambauer et 
 silu = _elementwise("silu", lambda x: x * _sigmoid(x),
                     lambda x: _sigmoid(x) * (1 + x * (1 - _sigmoid(x))))
 mish = _elementwise("mish", lambda x: x * np.tanh(np.logaddexp(0, x)), _mish_slope)
-relu6 = _elementwise("relu6", lambda x: np.clip(x, 0, 6), lambda x: (x > 0) & (x < 6))
 hardsigmoid = _elementwise("hardsigmoid", lambda x: np.clip(x / 6 + 0.5, 0, 1),
                            lambda x: (np.abs(x) < 3) * float(np.float32(1 / 6)))  # PyTorch's 1/6
-hardswish = _elementwise("hardswish", lambda x: x * np.clip(x / 6 + 0.5, 0, 1), lambda x: np.where(
+hardswish = _elementwise("hardswish", lambda x: x * np.clip(x + 3, 0, 6) / 6, lambda x: np.where(
     x < -3, 0, np.where(x <= 3, x / 3 + 0.5, 1)))
-selu = _elementwise(
-    "selu", lambda x: SELU_SCALE * np.where(x > 0, x, SELU_ALPHA * np.expm1(np.minimum(x, 0))),
-    lambda x: SELU_SCALE * np.where(x > 0, 1, SELU_ALPHA * np.exp(np.minimum(x, 0))))
-softsign = _elementwise("softsign", lambda x: x / (1 + np.abs(x)),
-                        lambda x: 1 / (1 + np.abs(x)) ** 2)
 tanhshrink = _elementwise("tanhshrink", lambda x: x - np.tanh(x), lambda x: np.tanh(x) ** 2)
-hardshrink = _shrink("hardshrink", lambda x, at: np.where(np.abs(x) > at, x, 0))
-softshrink = _shrink("softshrink", lambda x, at: np.sign(x) * np.maximum(np.abs(x) - at, 0))
+hardshrink = _shrink("hardshrink", lambda x, at: x)
+softshrink = _shrink("softshrink", lambda x, at: x - np.sign(x) * x.dtype.type(at))
 logsigmoid = _elementwise("logsigmoid", lambda x: -np.logaddexp(0, -x), lambda x: _sigmoid(-x))
 
 
@@ -101,19 +97,37 @@ def gelu(input: Tensor, approximate: str = "none") -> Tensor:
     return input * 0.5 * (1 + (input / math.sqrt(2)).erf())
 
 
+def _elu(name: str, input: Tensor, inplace: bool, low: float, high: float, rate: float) -> Tensor:
+    """low * (exp(rate * x) - 1) where x is negative, else high * x."""
+    check_tensors(name, input)
+    if inplace:
+        return in_place_of(input, lambda x: _elu(name, x, False, low, high, rate))
+    x = as_floats(input.array)
+    low, high, rate = (x.dtype.type(float(number)) for number in (low, high, rate))
+    with np.errstate(all="ignore"):
+        out = np.where(x < 0, low * np.expm1(rate * x), high * x)
+
+    def derivative(g):
+        x = input.array
+        return g * np.where(x <= 0, low * rate * np.exp(rate * np.minimum(x, 0)), high)
+
+    return op(name, out, (input, derivative))
+
+
 def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
     """x where it is positive, else alpha * (exp(x) - 1) (Clevert et al., 2016)."""
     check_tensors("elu", input)
-    if inplace:
-        return in_place_of(input, lambda x: elu(x, alpha))
-    return input.relu() + alpha * (input.clamp(max=0).exp() - 1)
+    return _elu("elu", input, inplace, alpha, 1, 1)
 
 
 def celu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
     """x where it is positive, else alpha * (exp(x / alpha) - 1)."""
-    if inplace:
-        return in_place_of(input, lambda x: celu(x, alpha))
-    return input.relu() + alpha * ((input.clamp(max=0) / alpha).exp() - 1)
+    return _elu("celu", input, inplace, alpha, 1, 1 / float(alpha))
+
+
+def selu(input: Tensor, inplace: bool = False) -> Tensor:
+    """elu with alpha = 1.6733, times 1.0507, which keeps mean and variance near 0 and 1."""
+    return _elu("selu", input, inplace, SELU_ALPHA * SELU_SCALE, SELU_SCALE, 1)
 
 
 def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0,
@@ -121,15 +135,36 @@ def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0,
     """x between min_val and max_val; the derivative is 0 at both and outside."""
     if inplace:
         return in_place_of(input, lambda x: hardtanh(x, min_val, max_val))
-    inside = (input.array > min_val) & (input.array < max_val)
-    return op("hardtanh", np.clip(input.array, min_val, max_val), (input, lambda g: g * inside))
+    x = input.array
+    low, high = (x.dtype.type(limit) for limit in (min_val, max_val))
+    return op("hardtanh", np.clip(x, low, high), (
+        input, lambda g: np.where((input.array <= low) | (input.array >= high), 0, g)))
+
+
+def relu6(input: Tensor, inplace: bool = False) -> Tensor:
+    """x between 0 and 6."""
+    return hardtanh(input, 0, 6, inplace)
+
+
+def softsign(input: Tensor) -> Tensor:
+    """x / (1 + |x|)."""
+    return input / (input.abs() + 1)
 
 
 def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tensor:
     """log(1 + exp(beta x)) / beta: a smooth ReLU; x itself where beta x is above the threshold."""
-    x = input * beta
-    smooth = (1 + x.clamp(max=threshold).exp()).log() / beta
-    return where(x > threshold, input, smooth)
+    def parts():
+        x = as_floats(input.array)
+        straight = x * beta > threshold
+        return x, straight, np.exp(np.where(straight, 0, x) * x.dtype.type(beta))
+
+    def derivative(g):
+        _, straight, e = parts()
+        return np.where(straight, g, g * (e / (e + 1)))
+
+    x, straight, e = parts()
+    return op("softplus", np.where(straight, x, np.log1p(e) / x.dtype.type(beta)), (
+        input, derivative))
 
 
 def threshold(input: Tensor, threshold: float, value: float, inplace: bool = False) -> Tensor:

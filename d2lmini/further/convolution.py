@@ -162,6 +162,8 @@ def adaptive_matrix(out: int, size: int) -> np.ndarray:
 
 def adaptive_avg_pool1d(input: Tensor, output_size) -> Tensor:
     """The mean of `output_size` windows that cover the axis: (n, c, l) -> (n, c, output_size)."""
+    if not input.shape[-1]:
+        raise ShapeError(f"adaptive_avg_pool1d: no number to average in shape {input.shape}.")
     return input @ Tensor.from_array(
         adaptive_matrix(_one(output_size), input.shape[-1]).T.astype(input.dtype))
 

@@ -64,22 +64,22 @@ def l1_loss(input: Tensor, target, *, reduction: str = "mean", **old) -> Tensor:
 
 def _huber(error: Tensor, delta: float) -> Tensor:
     """Half the squared error up to `delta`, then a straight line."""
-    small = where(error < delta, error, 0)
-    line = where(error < delta, 0, delta * (error - delta / 2))
-    return small * small / 2 + line
+    e, size = error.array, np.abs(error.array)
+    losses = np.where(size < delta, e * e / 2, delta * (size - delta / 2)).astype(e.dtype)
+    return op("huber", losses, (error, lambda g: g * np.clip(e, -delta, delta)))
 
 
 def huber_loss(input: Tensor, target, *, reduction: str = "mean", delta: float = 1.0) -> Tensor:
     """Half the squared error up to `delta`, then a straight line (Huber, 1964)."""
-    target = target_of("huber_loss", input, target).to(input.dtype)
-    return reduce("huber_loss", _huber((input - target).abs(), delta), reduction)
+    error = input - target_of("huber_loss", input, target)
+    return reduce("huber_loss", _huber(error, delta).to(input.dtype), reduction)
 
 
 def smooth_l1_loss(input: Tensor, target, *, reduction: str = "mean", beta: float = 1.0) -> Tensor:
     """huber_loss with delta = beta, divided by beta."""
     if beta == 0:
         return l1_loss(input, target, reduction=reduction)
-    error = (input - target_of("smooth_l1_loss", input, target)).abs()
+    error = input - target_of("smooth_l1_loss", input, target)
     return reduce("smooth_l1_loss", _huber(error, beta) / beta, reduction)
 
 
@@ -204,7 +204,7 @@ def kl_div(input: Tensor, target: Tensor, *, reduction: str = "mean",
            log_target: bool = False) -> Tensor:
     """target * (log(target) - input) for log-probabilities `input`; 0 where the target is 0."""
     losses = target.exp() * (target - input) if log_target else (
-        target * where(target > 0, target, 1).log() - target * input)
+        target.xlogy(target) - target * input)
     if reduction == "batchmean":
         return losses.sum() / len(input)
     return reduce("kl_div", losses, reduction)
@@ -242,13 +242,14 @@ def multi_margin_loss(input: Tensor, target, *, margin: float = 1.0,
 def soft_margin_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
     """log(1 + exp(-y x)), y being 1 or -1."""
     target = target_of("soft_margin_loss", input, target)
-    return reduce("soft_margin_loss", -activations.logsigmoid(target * input), reduction)
+    losses = (-input * target).exp().log1p().to(input.dtype)
+    return reduce("soft_margin_loss", losses, reduction)
 
 
 def hinge_embedding_loss(input: Tensor, target: Tensor, margin: float = 1.0, *,
                          reduction: str = "mean") -> Tensor:
-    """x where y is 1, max(0, margin - x) where it is -1."""
-    losses = where(target > 0, input, (margin - input).clamp(min=0))
+    """x where y is 1, max(0, margin - x) where it is -1 (and, as in PyTorch, both elsewhere)."""
+    losses = where(target != 1, (margin - input).clamp(min=0), 0) + where(target != -1, input, 0)
     return reduce("hinge_embedding_loss", losses, reduction)
 
 
@@ -323,7 +324,11 @@ def scaled_dot_product_attention(query: Tensor, key: Tensor, value: Tensor, attn
 
     Where a mask of bool is False there is no attention; one of floats is added to the products.
     """
-    scores = query @ key.transpose(-2, -1) * (scale or 1 / math.sqrt(query.shape[-1]))
+    scale = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
+    scores = query @ key.transpose(-2, -1) * scale
+    if is_causal and attn_mask is not None:
+        raise RuntimeError("scaled_dot_product_attention: give attn_mask or is_causal=True, not "
+                           "both.")
     if is_causal:
         attn_mask = Tensor.from_array(np.tri(*scores.shape[-2:], dtype=bool))
     if attn_mask is not None:

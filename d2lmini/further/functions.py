@@ -104,14 +104,22 @@ _Histogram = namedtuple("_Histogram", "hist bin_edges")
 def histogram(input: Tensor, bins: int = 100, *, range=None, density: bool = False) -> tuple:
     """(hist, bin_edges): how many numbers lie between each two edges, or their density."""
     low, high = range or (input.array.min(), input.array.max())
-    hist, edges = np.histogram(input.array, bins, (low, high), density=density)
+    low, high = (low - 0.5, high + 0.5) if low == high else (low, high)
+    edges = creation.linspace(float(low), float(high), bins + 1, dtype=input.dtype).array
+    inside = input.array[(input.array >= low) & (input.array <= high)]
+    place = np.minimum(np.searchsorted(edges, inside, "right") - 1, bins - 1)
+    hist = np.bincount(place, minlength=bins).astype(input.dtype)
+    hist = hist / (hist.sum() * np.diff(edges)) if density else hist
     return _Histogram(*(Tensor.from_array(a.astype(input.dtype)) for a in (hist, edges)))
 
 
 def cartesian_prod(*tensors) -> Tensor:
     """Each combination of an element of every vector, a row each."""
-    grids = np.meshgrid(*(t.array for t in tensors), indexing="ij")
-    return Tensor.from_array(np.stack([g.reshape(-1) for g in grids], -1))
+    if len(tensors) == 1:
+        return tensors[0]
+    sizes = [len(t) for t in tensors]
+    return creation.stack([t.reshape([-1 if i == k else 1 for k in range(len(sizes))])
+                           .expand(sizes).reshape(-1) for i, t in enumerate(tensors)], 1)
 
 
 def combinations(input: Tensor, r: int = 2) -> Tensor:

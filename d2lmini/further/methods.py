@@ -85,15 +85,25 @@ def unfold(x, dimension, size, step):
 
 def cumprod(x, dim):
     """The running product along `dim`."""
-    from ..creation import stack  # creation.py stands above tensor.py
-
     x = x if x.is_floating_point() else x.long()
-    dim, products = one_axis("cumprod", x.ndim, dim), []
+    dim = one_axis("cumprod", x.ndim, dim)
     if not x.ndim:
         return x.clone()
-    for part in x.unbind(dim):
-        products.append(part if not products else products[-1] * part)
-    return stack(products, dim) if products else x
+    exact = np.float64 if x.dtype.kind == "f" else None
+
+    def derivative(g):
+        zeros = np.cumsum(x.array == 0, dim)  # how many came so far
+        first = (x.array == 0) & (zeros == 1)
+        others = np.cumprod(np.where(first, 1, x.array), dim, exact)
+        return np.where(zeros == 0, _after(np.where(zeros == 0, g * others, 0), dim) / x.array,
+                        np.where(first, _after(np.where(zeros == 1, g * others, 0), dim), 0))
+
+    return x._op("cumprod", np.cumprod(x.array, dim, exact).astype(x.dtype), (x, derivative))
+
+
+def _after(array, dim):
+    """The sum of this number and all after it, along `dim`."""
+    return np.flip(np.cumsum(np.flip(array, dim), dim), dim)
 
 
 def diff(x, n=1, dim=-1):
@@ -160,8 +170,9 @@ def atan2(y, x):
     y, x = (t if t.is_floating_point() else t.float() for t in (y, x))
 
     def part(g, numerator):
-        squares = x.array ** 2 + y.array ** 2
-        return g * np.divide(numerator, squares, out=np.zeros_like(squares), where=squares != 0)
+        squares = x.array * x.array + y.array * y.array
+        with np.errstate(all="ignore"):
+            return g * numerator * np.where(squares == 0, 0, 1 / squares)
 
     return y._op("atan2", np.arctan2(y.array, x.array), (y, lambda g: part(g, x.array)),
                  (x, lambda g: part(g, -y.array)))
@@ -179,8 +190,10 @@ def quantile(x, q, dim=None, keepdim=False):
     if not 0 <= q <= 1:
         raise RuntimeError(f"quantile: q is a fraction between 0 and 1, not {q}.")
     ranked, place = flat.sort(axis)[0], q * (flat.shape[axis] - 1)
-    low, high = (ranked.select(axis, round_(place)) for round_ in (math.floor, math.ceil))
+    low, high, last = (ranked.select(axis, i) for i in (math.floor(place), math.ceil(place), -1))
     out = low + (place - math.floor(place)) * (high - low)
+    if np.isnan(last.array).any():  # nan is sorted to the end
+        out = _where(last.isnan(), last, out)
     shape = (1,) * x.ndim if dim is None else (*x.shape[:axis], 1, *x.shape[axis + 1:])
     return out.reshape(shape) if keepdim else out
 
@@ -205,15 +218,19 @@ def kthvalue(x, k, dim=-1, keepdim=False):
 def cov(x):
     """The covariances of the rows of a matrix, over n - 1."""
     away = x - x.mean(-1, keepdim=True)
-    return away @ away.T / (x.shape[-1] - 1)
+    return away @ away.T / max(x.shape[-1] - 1, 0)
 
 
 def histc(x, bins=100, min=0, max=0):
     """How many numbers lie in each of `bins` equal parts from min to max (the tensor's own)."""
     if x.dtype.kind != "f":
         raise NotImplementedError(f"histc: takes floats, not {x.dtype}. Write x.float().")
-    span = (x.array.min(), x.array.max()) if min == max == 0 else (min, max)
-    return x._op("histc", np.histogram(x.array, bins, span)[0].astype(x.dtype))
+    low, high = (x.array.min(), x.array.max()) if min == max == 0 else (min, max)
+    low, high = (low - 1, high + 1) if low == high else (low, high)
+    inside = x.array[(x.array >= low) & (x.array <= high)]
+    place = ((inside - x.dtype.type(low)) / x.dtype.type(high - low) * x.dtype.type(bins))
+    counts = np.bincount(np.minimum(place.astype(int), bins - 1), minlength=bins)
+    return x._op("histc", counts.astype(x.dtype))
 
 
 def searchsorted(sorted_sequence, input, *, right=False):
@@ -250,7 +267,8 @@ def _running(name: str, better):
     def call(x, dim):
         dim = one_axis(name, x.ndim, dim)
         best = np.moveaxis(better.accumulate(x.array, dim), dim, -1)
-        hit = np.moveaxis(x.array, dim, -1) == best
+        values = np.moveaxis(x.array, dim, -1)
+        hit = (values == best) | (values != values)
         at = np.maximum.accumulate(np.where(hit, np.arange(hit.shape[-1]), 0), -1)
         return x._extremes(name, dim, True, x._op(name, np.moveaxis(at, -1, dim)))
 
@@ -259,8 +277,19 @@ def _running(name: str, better):
 
 def logcumsumexp(x, dim):
     """log of the running sum of exp(x) along `dim`."""
-    top = x.amax(dim, keepdim=True).detach()
-    return (x - top).exp().cumsum(dim).log() + top
+    x = x if x.is_floating_point() else x.float()
+    dim = one_axis("logcumsumexp", x.ndim, dim)
+    out = np.logaddexp.accumulate(x.array, dim)
+
+    def derivative(g):
+        with np.errstate(all="ignore"):  # exp(x) * the sum of g / exp(out) over all after it
+            parts = (np.flip(np.logaddexp.accumulate(np.flip(
+                np.where(sign * g > 0, np.log(np.abs(g)), -np.inf) - out, dim), dim), dim)
+                for sign in (1, -1))
+            positive, negative = (np.exp(part + x.array) for part in parts)
+        return positive - negative
+
+    return x._op("logcumsumexp", out, (x, derivative))
 
 
 def rot90(x, k=1, dims=(0, 1)):
@@ -272,9 +301,10 @@ def rot90(x, k=1, dims=(0, 1)):
 
 def trapezoid(y, x=None, *, dx=1.0, dim=-1):
     """The area under points (x, y), joined by straight lines; x may be its step dx."""
+    if x is None:
+        return (y.sum(dim) - (y.select(dim, 0) + y.select(dim, -1)) * 0.5) * dx
     n = y.size(dim) - 1
-    width = dx if x is None else x.diff(dim=-1)
-    return ((y.narrow(dim, 0, n) + y.narrow(dim, 1, n)) / 2 * width).sum(dim)
+    return (x.diff(dim=-1) * (y.narrow(dim, 0, n) + y.narrow(dim, 1, n))).sum(dim) / 2
 
 
 def kron(a, b):
@@ -288,13 +318,16 @@ def kron(a, b):
 
 def diag_embed(x):
     """Matrices with the vectors of the last axis as diagonals."""
-    return x.unsqueeze(-1) * x._op("eye", np.eye(x.shape[-1], dtype=x.dtype))
+    return _where(x._op("eye", np.eye(x.shape[-1], dtype=bool)), x.unsqueeze(-1), x.new_zeros(()))
 
 
 def logaddexp(a, b):
     """log(exp(a) + exp(b)), finite where a and b are."""
-    top = a.maximum(b).detach()
-    return ((a - top).exp() + (b - top).exp()).log() + top
+    a, b = a._operands("logaddexp", b)
+    with np.errstate(over="ignore"):
+        return a._op("logaddexp", np.logaddexp(a.array, b.array),
+                     (a, lambda g: g / (1 + np.exp(b.array - a.array))),
+                     (b, lambda g: g / (1 + np.exp(a.array - b.array))))
 
 
 def unique_consecutive(x):
@@ -383,7 +416,7 @@ def new(x, *data):
     """An empty tensor of this dtype: x.new(2, 3), or one with this data: x.new([1, 2])."""
     if len(data) == 1 and isinstance(data[0], list):
         return x.new_tensor(data[0])
-    return x.new_zeros(*data)
+    return x.new_zeros(*(data or [0]))
 
 
 def resize_(x, *shape):
@@ -422,8 +455,77 @@ def _take_along(x, indices, dim):
     return x.gather(dim, indices)
 
 
-def _logit(x):
-    return (x / (1 - x)).log()
+def logit(x, eps=None):
+    """log(x / (1 - x)) of a fraction; with eps, of one between eps and 1 - eps."""
+    z = checks.as_floats(x.array)
+    low, high = (0, 1) if eps is None else (z.dtype.type(eps), z.dtype.type(1 - eps))
+    open_ended = eps is None or eps < 0  # a negative one means none, as in PyTorch
+    inside = z if eps is None else np.where(z < low, low, np.where(z > high, high, z))
+
+    def derivative(g):
+        z = x.array
+        beyond = np.where((z < 0) | (z > 1), np.nan, 1) if open_ended else (
+            np.where((z < low) | (z > high), 0, 1))
+        with np.errstate(all="ignore"):
+            return np.where(beyond == 1, g / np.abs(z * (1 - z)), beyond)
+
+    with np.errstate(all="ignore"):
+        return x._op("logit", np.log(inside / (1 - inside)), (x, derivative))
+
+
+def _shift(name: str, shift, beyond):
+    """a << b and a >> b of integers; beyond(a, width) where b is no number of bits of a."""
+    def call(a, b):
+        a, b = a._operands(name, b)
+        if a.dtype.kind == "f":
+            return a * 2 ** b if name == "__lshift__" else a / 2 ** b
+        width = a.dtype.itemsize * 8
+        fine = (b.array >= 0) & (b.array < width)
+        return a._op(name, np.where(fine, shift(a.array, np.where(fine, b.array, 0)),
+                                    beyond(a.array, width)).astype(a.dtype))
+
+    return call
+
+
+def _where(condition, x, y):
+    from ..creation import where  # creation.py stands above tensor.py
+
+    return where(condition, x, y)
+
+
+def _larger(name: str, choose):
+    """fmax and fmin: the other number where one is nan."""
+    def call(a, b):
+        check_no_gradient(name, a, b)
+        a, b = a._operands(name, b)
+        return a._op(name, choose(a.array, b.array))
+
+    return call
+
+
+def _lgamma(x):
+    poles = (x <= 0) & (x == np.floor(x)) | np.isinf(x)
+    values = np.vectorize(math.lgamma, otypes=[x.dtype])(np.where(poles, 1, x))
+    return np.where(poles, np.inf, values).astype(x.dtype)
+
+
+def xlogy(x, y):
+    """x * log(y), which is 0 where x is 0."""
+    x, y = (x if x.is_floating_point() else x.float())._operands("xlogy", y)
+    with np.errstate(all="ignore"):
+        log = np.log(y.array)
+        out = np.where((x.array == 0) & ~np.isnan(y.array), 0, x.array * log)
+    return x._op("xlogy", out.astype(x.dtype), (
+        x, lambda g: g * np.where((x.array == 0) & (y.array <= 0), 0, log)),
+        (y, lambda g: g * x.array / y.array))
+
+
+def hypot(a, b):
+    """sqrt(a^2 + b^2), which does not overflow."""
+    a, b = a._operands("hypot", b)
+    out = np.hypot(a.array, b.array)
+    return a._op("hypot", out, (a, lambda g: g * (a.array / out)),
+                 (b, lambda g: g * (b.array / out)))
 
 
 def _corrcoef(cov):
@@ -446,15 +548,10 @@ METHODS = {
         "tensor_split matrix_power fill_diagonal_ index_put_ apply_ "
         "index_add index_copy index_fill scatter_add unfold cumprod diff fmod atan2 quantile cov "
         "histc kthvalue searchsorted nan_to_num cdist cross tensordot new resize_ heaviside inner "
-        "unflatten").split()},
+        "unflatten logit hypot xlogy").split()},
     "cummax": _running("cummax", np.maximum),
     "cummin": _running("cummin", np.minimum),
-    "asinh": lambda x: ((x * x + 1).sqrt() + x.abs()).log() * x.sign(),
-    "acosh": lambda x: (x + (x * x - 1).sqrt()).log(),
-    "atanh": lambda x: ((1 + x) / (1 - x)).log() / 2,
     "erfc": lambda x: 1 - x.erf(),
-    "logit": lambda x, eps=None: _logit(x if eps is None else x.clamp(eps, 1 - eps)),
-    "xlogy": lambda x, y: (x * y.masked_fill((x == 0) & ~y.isnan(), 1).log()),
     "vdot": lambda a, b: a.dot(b),
     "diagflat": lambda x, offset=0: x.reshape(-1).diag(offset),
     "dist": lambda a, b, p=2: (a - b).norm(p),
@@ -468,18 +565,18 @@ METHODS = {
     "nanmedian": lambda x: x[~x.isnan()].median(),
     "isneginf": lambda x: x == -math.inf,
     "isposinf": lambda x: x == math.inf,
-    "isreal": lambda x: x == x,
+    "isreal": lambda x: x._op("isreal", np.ones(x.shape, bool)),
     "signbit": lambda x: x._op("signbit", np.signbit(x.array)),
     "is_nonzero": lambda x: bool(x),
     "is_complex": lambda x: False,
     "is_signed": lambda x: x.dtype.kind in "if",
     "is_same_size": lambda x, other: x.shape == other.shape,
     "get_device": lambda x: -1,
-    "__lshift__": lambda a, b: a * 2 ** b,
-    "__rshift__": lambda a, b: a // 2 ** b,
+    "__lshift__": _shift("__lshift__", np.left_shift, lambda a, width: 0),
+    "__rshift__": _shift("__rshift__", np.right_shift, lambda a, width: (
+        a >> (width - 1) if a.dtype.kind == "i" else 0)),
     "frac": lambda x: x - x.trunc(),
     "exp2": lambda x: 2 ** (x if x.is_floating_point() else x.float()),
-    "hypot": lambda a, b: (a * a + b * b).sqrt(),
     "deg2rad": lambda x: x * (math.pi / 180),
     "rad2deg": lambda x: x * (180 / math.pi),
     "var_mean": _moments("var"),
@@ -494,10 +591,10 @@ METHODS = {
         (x.amin(dim, keepdim), x.amax(dim, keepdim))),
     "addr": _products("outer"),
     "msort": lambda x: x.sort(0)[0],
-    "fmax": _numpys("fmax", lambda a, b: np.fmax(a, b.array)),
-    "fmin": _numpys("fmin", lambda a, b: np.fmin(a, b.array)),
-    "sinc": _numpys("sinc", np.sinc),
-    "lgamma": _numpys("lgamma", lambda x: np.vectorize(math.lgamma, otypes=[x.dtype])(x)),
+    "fmax": _larger("fmax", np.fmax),
+    "fmin": _larger("fmin", np.fmin),
+    "sinc": _numpys("sinc", lambda x: np.sinc(checks.as_floats(x))),
+    "lgamma": _numpys("lgamma", lambda x: _lgamma(checks.as_floats(x))),
     "gcd": _numpys("gcd", lambda a, b: np.gcd(a, b.array)),
     "index_put": lambda x, indices, values, accumulate=False: x.clone().index_put_(
         indices, values, accumulate),

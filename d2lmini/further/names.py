@@ -6,6 +6,7 @@ __init__.py takes NAMES from here. Nothing in this file is needed to read the li
 from __future__ import annotations
 
 import contextlib
+import functools
 import math
 import types
 
@@ -18,7 +19,8 @@ from . import functions, methods, printing, spellings
 # --- functions that are methods: exp(x) is x.exp() ---
 
 _METHODS = """
-    abs add addcdiv addcmul all allclose amax amin any argmax argmin argsort asin acos atan bincount
+    abs acosh add addcdiv addcmul all allclose amax amin any argmax argmin argsort asin asinh acos
+    atan atanh bincount
     bitwise_and bitwise_not bitwise_or bitwise_xor bmm broadcast_to ceil chunk clamp clamp_max
     clamp_min clip clone cos cosh count_nonzero cumsum detach diag diagonal div dot eq equal erf exp
     expm1 flatten flip floor floor_divide gather ge ger greater gt index_select isclose isfinite
@@ -87,8 +89,13 @@ def vstack(tensors) -> Tensor:
 def meshgrid(*tensors, indexing: str = "ij") -> tuple:
     """Coordinates of every point of a grid."""
     tensors = tensors[0] if isinstance(tensors[0], list | tuple) else tensors
-    arrays = np.meshgrid(*(t.array for t in tensors), indexing=indexing)
-    return tuple(Tensor.from_array(a.copy()) for a in arrays)
+    if indexing not in ("ij", "xy"):
+        raise RuntimeError(f"meshgrid: indexing is 'ij' or 'xy', not {indexing!r}.")
+    swap = indexing == "xy" and len(tensors) > 1
+    order = [1, 0, *range(2, len(tensors))] if swap else range(len(tensors))
+    shape = [tensors[i].numel() for i in order]
+    return tuple(t.reshape([-1 if i == k else 1 for k in order]).expand(shape)
+                 for i, t in enumerate(tensors))
 
 
 # --- dtypes by name ---
@@ -148,7 +155,8 @@ def block_diag(*tensors) -> Tensor:
     tensors = [functions.atleast_2d(t) for t in tensors]
     if any(t.ndim > 2 for t in tensors):
         raise RuntimeError("block_diag: takes matrices, with 2 or fewer axes.")
-    out = tensors[0].new_zeros(*np.sum([t.shape for t in tensors], 0).tolist())
+    dtype = functools.reduce(promote_types, (t.dtype for t in tensors))
+    out = creation.zeros(*np.sum([t.shape for t in tensors], 0).tolist(), dtype=dtype)
     i = j = 0
     for t in tensors:
         out[i:i + len(t), j:j + t.shape[1]] = t

@@ -104,7 +104,7 @@ class Spellings(InPlace):
             if out.dtype.kind == "f":  # a zero has the sign of a, as in PyTorch
                 out = np.where(out == 0, np.fmod(a.array, b.array), out)
         return a._op("remainder", out, (a, lambda g: g),
-                     (b, lambda g: -g * np.floor(a.array / b.array)))
+                     (b, lambda g: -g * np.floor_divide(a.array, b.array)))
 
     def __floordiv__(a, b):
         a, b = a._operands("floor_divide", b)
@@ -285,7 +285,8 @@ class Spellings(InPlace):
 
     # --- other dtypes and places ---
 
-    def to(x, *target, dtype=None, device=None, non_blocking=False, copy=False, **ignored):
+    def to(x, *target, dtype=None, device=None, non_blocking=False, copy=False,
+           memory_format=None):
         """The same numbers in another dtype; the gradient comes back in the old one."""
         copy = copy or [flag for flag in target if isinstance(flag, bool)][1:] == [True]
         for this in (*target, device):
@@ -348,13 +349,13 @@ class Spellings(InPlace):
         out = (x - top).exp().sum(dim, keepdim=True).log() + top
         return out if keepdim else out.squeeze(dim)
 
-    def _choose(a, name, b, better):
+    def _choose(a, name, b, better, worse):
         checks.check_tensors(name, b)
         a, b = a._operands(name, b)
 
-        def part(x, y):
-            return lambda g: np.where(better(x.array, y.array) == x.array,
-                                      g / (1 + (x.array == y.array)), 0).astype(g.dtype, copy=False)
+        def part(x, y):  # where one is nan both have the gradient, as in PyTorch
+            return lambda g: np.where(worse(x.array, y.array), 0, np.where(
+                x.array == y.array, g / 2, g)).astype(g.dtype, copy=False)
 
         return a._op(name, better(a.array, b.array), (a, part(a, b)), (b, part(b, a)))
 
@@ -363,6 +364,8 @@ class Spellings(InPlace):
         if min is None and max is None:
             raise RuntimeError("clamp: give at least one of min and max.")
         for limit in (v for v in (min, max) if v is not None):
+            if isinstance(limit, int):
+                checks.check_fits(limit, x.dtype)
             x, _ = x._operands("clamp", limit)
         low, high = -np.inf if min is None else min, np.inf if max is None else max
         return x._op("clamp", np.clip(x.array, min, max), (
@@ -394,11 +397,19 @@ class Spellings(InPlace):
         return PAIRS[name](values, indices) if keepdim else PAIRS[name](
             values.squeeze(dim), indices.squeeze(dim))
 
+    def _extreme(x, name, top):
+        """The one largest or smallest number, `top`; equal ones, or all nan, share the gradient."""
+        def derivative(g):
+            ties = np.isnan(x.array) if np.isnan(top.array) else x.array == top.array
+            return np.where(ties, g / ties.sum(), 0)
+
+        return x._op(name, top.array, (x, derivative))
+
     @numpy_names
     def max(x, dim=None, keepdim=False):
         """The largest element; max(dim): the pair (values, indices); max(y): the larger of each."""
         if dim is None or isinstance(dim, Spellings):
-            return x.amax() if dim is None else x.maximum(dim)
+            return x._extreme("max", x.amax()) if dim is None else x.maximum(dim)
         return x._extremes("max", dim, keepdim, x.argmax(dim, keepdim=True))
 
     @numpy_names
@@ -412,7 +423,7 @@ class Spellings(InPlace):
     def min(x, dim=None, keepdim=False):
         """The smallest element; min(dim): (values, indices); min(y): the smaller of each."""
         if dim is None or isinstance(dim, Spellings):
-            return x.amin() if dim is None else x.minimum(dim)
+            return x._extreme("min", x.amin()) if dim is None else x.minimum(dim)
         return x._extremes("min", dim, keepdim, x.argmin(dim, keepdim=True))
 
     def _truth(x, name, found, dim, keepdim):
@@ -453,30 +464,47 @@ class Spellings(InPlace):
         """The p-norm over the axes `dim`: p = 2 is the length of a vector, p = 1 adds sizes up."""
         if isinstance(dim, tuple | list) and len(dim) > 2:
             raise RuntimeError(f"norm: dim is an axis or a pair of them, not {dim}. Flatten them.")
-        if p in (math.inf, "inf"):
-            return x.abs().amax(dim, keepdim)
         if p in (2, "fro", None):
             return x._root("norm", (x * x).sum(dim, keepdim))
-        return (x.abs() ** p).sum(dim, keepdim) ** (1 / p) if p != 1 else x.abs().sum(dim, keepdim)
+        p, dims = float(p), axes("norm", x.ndim, dim)
+        size = np.abs(x.array)
+        with np.errstate(all="ignore"):
+            out = (size.max(dims, keepdims=True) if p == math.inf else
+                   size.min(dims, keepdims=True) if p == -math.inf else
+                   (size != 0).sum(dims, keepdims=True).astype(x.dtype) if p == 0 else
+                   (size ** p).sum(dims, keepdims=True) ** (1 / p))
+
+        def derivative(g):
+            g = (g if keepdim else np.expand_dims(g, dims)) * checks.sign(x.array)
+            if math.isinf(p):  # equal ones share it
+                ties = (size == out) | (np.isnan(size) & np.isnan(out))
+                return g * ties / ties.sum(dims, keepdims=True)
+            with np.errstate(all="ignore"):
+                return g * (0 if p == 0 else np.where((size == 0) & (p < 1), 0, size ** (p - 1)) * (
+                    np.where((out == 0) & (p >= 1), 0, out ** (1 - p))))
+
+        return x._op("norm", out if keepdim else out.squeeze(dims), (x, derivative))
 
     @numpy_names
     def prod(x, dim=None, keepdim=False, *, dtype=None):
         """The product over the axis `dim`."""
         x = x if dtype is None else x.to(dtype)
         dims = axes("prod", x.ndim, dim)
-        array = x.array if x.dtype.kind == "f" else x.array.astype(np.int64)
-        out = array.prod(dims, keepdims=True)
+        kind = None if x.dtype.kind == "f" else np.int64
+        out = x.array.prod(dims, kind, keepdims=True)
 
         def derivative(g):
-            g = g if keepdim else np.expand_dims(g, dims)
-            others = np.ones_like(array)
-            for i in np.ndindex(array.shape):  # the product of all others, also where one is 0
-                part = tuple(slice(None) if k in dims else slice(j, j + 1)
-                             for k, j in enumerate(i))
-                rest = np.array(array[part])  # a copy, also of a 0-d array
-                rest[tuple(j if k in dims else 0 for k, j in enumerate(i))] = 1
-                others[i] = rest.prod()
-            return g * others
+            g, array = g if keepdim else np.expand_dims(g, dims), x.array
+            if array.all():
+                return g * out / array
+            if dim is None and (array == 0).sum() > 1:
+                return np.zeros_like(array)
+            front = np.moveaxis(array, dims, range(len(dims)))
+            rows = front.reshape(-1, *front.shape[len(dims):])
+            one = np.ones_like(rows[:1])
+            before = np.cumprod(np.concatenate([one, rows[:-1]]), 0)  # each row: of those before
+            after = np.cumprod(np.concatenate([one, rows[:0:-1]]), 0)[::-1]
+            return g * np.moveaxis((before * after).reshape(front.shape), range(len(dims)), dims)
 
         return x._op("prod", out if keepdim else out.squeeze(dims), (x, derivative))
 
@@ -491,12 +519,12 @@ class Spellings(InPlace):
         if not flat.shape[axis]:
             raise RangeError(f"median: dim {dim} of shape {x.shape} holds no number.")
         values, indices = flat.sort(axis)
-        middle = (flat.shape[axis] - 1) // 2
-        pick = (slice(None),) * axis + (slice(middle, middle + 1),)
-        values, indices = values[pick], indices[pick]
+        real = (values.array == values.array).sum(axis, keepdims=True)  # nan is at the end
+        n = flat.shape[axis]
+        at = x._op("median", np.where(real < n, real, (n - 1) // 2))
+        values, indices = values.gather(axis, at), indices.gather(axis, at)
         if dim is None:
-            hit = x.array == values.array.reshape(())  # equal ones share the gradient
-            return x._op("median", values.array.reshape(()), (x, lambda g: hit * g / hit.sum()))
+            return x._extreme("median", values.detach().reshape(()))
         return PAIRS["median"](*((values, indices) if keepdim and x.ndim else (
             values.squeeze(axis), indices.squeeze(axis))))
 
@@ -516,9 +544,9 @@ class Spellings(InPlace):
         """The indices that `sort` gives."""
         dim = one_axis("sort", x.ndim, dim)
         array = np.flip(x.array, dim) if descending else x.array
-        order = np.argsort(array, axis=dim, kind="stable")
+        order = np.argsort(array, axis=dim, kind="stable").reshape(array.shape)
         order = np.flip(array.shape[dim] - 1 - order, dim) if descending else order
-        return x._op("argsort", np.ascontiguousarray(order, np.int64))
+        return x._op("argsort", np.array(order, np.int64))
 
     @numpy_names
     def topk(x, k, dim=-1, largest=True, sorted=True):
@@ -802,8 +830,7 @@ _add_methods({f"__{name}__": _comparison(ufunc) for name, ufunc in _COMPARE.item
 _add_methods({f"__r{name}__": _comparison(_COMPARE[name]) for name in ("and", "or", "xor")})
 _add_methods({f"__r{name}__": _reflected(f"__{name}__") for name in
               "add sub mul pow matmul mod floordiv".split()})
-_add_methods({"__rtruediv__": lambda b, a:
-              (b if b.is_floating_point() else b.float())._beside(a) / b})
+_add_methods({"__rtruediv__": lambda b, a: b.reciprocal() * a})  # to the last bit as PyTorch
 _add_methods({f"__i{name}__": in_place(f"__{name}__") for name in
               "add sub mul truediv pow mod floordiv and or xor".split()})
 _add_methods({name: _operator(f"__{special}__") for name, special in {
@@ -821,6 +848,9 @@ _add_methods({name: _elementwise(name, formula, slope) for name, (formula, slope
     "asin": (np.arcsin, lambda x, out: 1 / np.sqrt(1 - x * x)),
     "acos": (np.arccos, lambda x, out: -1 / np.sqrt(1 - x * x)),
     "atan": (np.arctan, lambda x, out: 1 / (1 + x * x)),
+    "asinh": (np.arcsinh, lambda x, out: 1 / np.sqrt(x * x + 1)),
+    "acosh": (np.arccosh, lambda x, out: 1 / np.sqrt(x * x - 1)),
+    "atanh": (np.arctanh, lambda x, out: 1 / (1 - x * x)),
     "sinh": (np.sinh, lambda x, out: np.cosh(x)),
     "cosh": (np.cosh, lambda x, out: np.sinh(x)),
     "erf": (lambda x: np.vectorize(math.erf, otypes=[x.dtype])(x),
@@ -863,13 +893,13 @@ _add_methods({
     "sign": lambda x: x._op("sign", checks.sign(x.array) if x.dtype.kind != "b" else x.array,
                             (x, np.zeros_like)),
     "square": lambda x: x * x if x.dtype.kind != "b" else x.long(),
-    "reciprocal": lambda x: 1 / x,
+    "reciprocal": lambda x: x._beside(1) / x if x.is_floating_point() else 1 / x.float(),
     "rsqrt": lambda x: 1 / x.sqrt(),
     "clip": lambda x, min=None, max=None: x.clamp(min, max),
     "clamp_min": lambda x, min: x.clamp(min=min),
     "clamp_max": lambda x, max: x.clamp(max=max),
-    "maximum": lambda a, b: a._choose("maximum", b, np.maximum),
-    "minimum": lambda a, b: a._choose("minimum", b, np.minimum),
+    "maximum": lambda a, b: a._choose("maximum", b, np.maximum, np.less),
+    "minimum": lambda a, b: a._choose("minimum", b, np.minimum, np.greater),
     "isnan": lambda x: x._op("isnan", np.isnan(x.array)),
     "isinf": lambda x: x._op("isinf", np.isinf(x.array)),
     "isfinite": lambda x: x._op("isfinite", np.isfinite(x.array)),
@@ -923,7 +953,8 @@ _add_methods({
     "select": lambda x, dim, index: x[(slice(None),) * one_axis("select", x.ndim, dim) + (index,)],
     "narrow": lambda x, dim, start, length: x[
         (slice(None),) * one_axis("narrow", x.ndim, dim) + (_part(x.size(dim), start, length),)],
-    "chunk": lambda x, chunks, dim=0: x.split(max(1, -(-x.size(dim) // chunks)), dim),
+    "chunk": lambda x, chunks, dim=0: x.split(
+        -(-x.size(dim) // chunks) if x.size(dim) else [0] * chunks, dim),
     "squeeze_": lambda x, dim=None: x._reshaped(x.squeeze(dim)),
     "unsqueeze_": lambda x, dim: x._reshaped(x.unsqueeze(dim)),
     "t_": lambda x: x._reshaped(x.t()),

@@ -42,6 +42,9 @@ class MultiheadAttention(Module):
 
     def forward(self, query, key, value, key_padding_mask=None, need_weights: bool = True,
                 attn_mask=None, average_attn_weights: bool = True, is_causal: bool = False):
+        if is_causal and attn_mask is None:
+            raise RuntimeError("MultiheadAttention: is_causal=True is a hint, and needs attn_mask "
+                               "as well: d2l.ones(n, n).triu(1).bool().")
         if query.ndim != 3:
             raise RuntimeError(f"MultiheadAttention: query has shape {query.shape}; expected three "
                                f"axes. Write x.unsqueeze(0) for one sequence with batch_first.")
@@ -101,7 +104,7 @@ class TransformerEncoderLayer(Module):
     def forward(self, src, src_mask=None, src_key_padding_mask=None, is_causal: bool = False):
         attend = lambda x: self.dropout1(self.self_attn(
             x, x, x, attn_mask=src_mask, key_padding_mask=src_key_padding_mask,
-            need_weights=False)[0])
+            need_weights=False, is_causal=is_causal)[0])
         feed = lambda x: self.dropout2(self.linear2(self.dropout(self.activation(self.linear1(x)))))
         if self.norm_first:
             x = src + attend(self.norm1(src))
@@ -120,5 +123,6 @@ class TransformerEncoder(Module):
 
     def forward(self, src, mask=None, src_key_padding_mask=None, is_causal: bool = False):
         for layer in self.layers:
-            src = layer(src, src_mask=mask, src_key_padding_mask=src_key_padding_mask)
+            src = layer(src, src_mask=mask, src_key_padding_mask=src_key_padding_mask,
+                        is_causal=is_causal)
         return src if self.norm is None else self.norm(src)

@@ -314,6 +314,56 @@ PROGRAMS = {
         with torch.autograd.set_detect_anomaly(True), torch.autograd.detect_anomaly():
             print(x * 2)
         """,
+    "the first nan of a backward pass": """
+        def attempt():
+            x = torch.tensor([0.0, 1.0], requires_grad=True)
+            try:
+                (torch.sqrt(x) * torch.tensor([0.0, 1.0])).sum().backward()
+                print(x.grad)
+            except RuntimeError as error:
+                print(error)
+        with torch.autograd.detect_anomaly():
+            attempt()
+        attempt()
+        with torch.autograd.set_detect_anomaly(False):
+            attempt()
+        torch.autograd.set_detect_anomaly(True)
+        attempt()
+        torch.autograd.set_detect_anomaly(False)
+        with torch.autograd.detect_anomaly(check_nan=False):
+            attempt()
+        """,
+    "grids keep the graph": """
+        a, b = torch.tensor([1.0, 2.0], requires_grad=True), torch.tensor([1.0, 2.0, 4.0])
+        for indexing in "ij", "xy":
+            x, y = torch.meshgrid(a, b, indexing=indexing)
+            print(tuple(x.shape), y, x)
+            (x * y).sum().backward()
+        x, y, z = torch.meshgrid([b, b[:2], b], indexing="xy")
+        print(tuple(x.shape), (x + 10 * y + 100 * z)[:, :, 1])
+        print(torch.cartesian_prod(a, b).detach(), torch.cartesian_prod(b), a.grad)
+        """,
+    "softmax in another dtype": """
+        import torch.nn.functional as F
+        x = torch.tensor([[0.5, 1.0, 3.0]], requires_grad=True)
+        print(F.softmax(x, 1, dtype=torch.float64).tolist())
+        print(x.log_softmax(dim=1, dtype=torch.double).detach().numpy())
+        F.softmax(x, dim=1, dtype=torch.float64)[0, 1].backward()
+        print(x.grad, torch.softmax(torch.tensor([1, 2]), 0, dtype=torch.float32))
+        """,
+    "masks of attention": """
+        import torch.nn.functional as F
+        x, mask = torch.arange(12.0).reshape(1, 3, 4) / 5, torch.ones(3, 3).tril().bool()
+        print(F.scaled_dot_product_attention(x, x, x, is_causal=True, scale=0.0))
+        for options in {"is_causal": True, "attn_mask": mask}, {"is_causal": True}:
+            for function in F.scaled_dot_product_attention, torch.nn.MultiheadAttention(
+                    4, 1, batch_first=True):
+                try:
+                    out = function(x, x, x, **options)
+                    print(tuple(out[0].shape) if isinstance(out, tuple) else out)
+                except (RuntimeError, AssertionError):
+                    print("refused")
+        """,
     "the whole library": """
         torch.random.manual_seed(seed=3)
         state = torch.get_rng_state()
