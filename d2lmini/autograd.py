@@ -72,14 +72,35 @@ def grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph: bo
             node.accumulate_grad(g)  # for retain_grad
         if id(node) in nodes:
             g = run_hooks(getattr(node, "hooks", {}), g)
-            found[id(nodes[id(node)])] = Tensor.from_array(np.array(g))
+            found[id(nodes[id(node)])] = Tensor.from_array(np.array(g, nodes[id(node)].dtype))
 
     gradient = None if grad_outputs is None else grad_outputs.array
-    engine.backward(outputs, gradient, bool(retain_graph), receive)
+    ends = {node: node.inputs for node in (t.grad_fn for t in inputs)
+            if node is not None and node.inputs and not _leads_to(node, nodes)}
+    for node in ends:
+        node.inputs = ()  # nobody asks for what is below
+    try:
+        engine.backward(outputs, gradient, bool(retain_graph), receive)
+    finally:
+        for node, below in ends.items():
+            node.inputs = below
     if len(found) < len({id(t) for t in inputs}) and not allow_unused:
         raise RuntimeError("grad: one of the inputs was not used to compute the outputs. Leave it "
                            "out, or pass allow_unused=True.")
     return tuple(found.get(id(t)) for t in inputs)
+
+
+def _leads_to(node, wanted: dict) -> bool:
+    """Whether one of the `wanted` nodes is below this one."""
+    seen, stack = set(), [parent for parent, _ in node.inputs]
+    while stack:
+        node = stack.pop()
+        if id(node) in wanted:
+            return True
+        if id(node) not in seen:
+            seen.add(id(node))
+            stack.extend(parent for parent, _ in node.inputs or ())
+    return False
 
 
 class Context:

@@ -68,6 +68,12 @@ def check_fits(number, dtype: np.dtype) -> None:
                            f"Convert the tensor first: x.long(), or x.float().")
 
 
+def check_divisor(a: np.ndarray, b: np.ndarray) -> None:
+    """RuntimeError if an integer is divided by 0."""
+    if b.dtype.kind != "f" and not b.all() and a.size:
+        raise RuntimeError("ZeroDivisionError: an integer was divided by 0.")
+
+
 def level(array: np.ndarray) -> int:
     """0 for bool, 1 for integers, 2 for floats: the higher one decides what a result is."""
     return "bif".index("i" if array.dtype.kind == "u" else array.dtype.kind)

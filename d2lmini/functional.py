@@ -13,13 +13,12 @@ import math
 import numpy as np
 
 from . import backend
-from .checks import as_floats, check_tensors
+from .checks import as_floats, check_floats, check_tensors
 from .creation import default_generator
 from .engine import is_grad_enabled
 from .further import activations, convolution, sizes
 from .further import functional as further
 from .further.functional import *  # noqa: F403
-from .further.functional import nll_loss
 from .further.sizes import labels_of, one_hot, reduce, target_of
 from .tensor import Tensor, op
 
@@ -164,6 +163,7 @@ def avg_pool2d(input: Tensor, kernel_size, stride=None, padding=0, ceil_mode: bo
     kernel, stride, padding = sizes.check_pool("avg_pool2d", input, kernel_size, stride, padding)
     sizes.check_avg_pool(ceil_mode, count_include_pad, padding)
     x = pad(input, (padding[1], padding[1], padding[0], padding[0]))
+    check_floats(x.array)
     shape = x.shape
     return op("avg_pool2d", backend.avg_pool2d(x.array, kernel, stride), (
         x, lambda g: backend.avg_pool2d_grad(g, shape, kernel, stride)))
@@ -210,11 +210,10 @@ def cross_entropy(input: Tensor, target, weight: Tensor | None = None, *, ignore
         input, target, shape = sizes.flat_classes(input, target)
         loss = cross_entropy(input, target, weight, ignore_index=ignore_index,
                              reduction=reduction, label_smoothing=label_smoothing)
-        return loss.reshape(shape) if reduction == "none" else loss
+        return sizes.in_shape(loss, shape, reduction)
     if weight is not None or ignore_index != -100:
-        sizes.check_no_smoothing(input, target, label_smoothing)
-        return nll_loss(log_softmax(input, -1), target, weight, ignore_index=ignore_index,
-                        reduction=reduction)
+        return further.weighted_cross_entropy(log_softmax(input, -1), target, weight, ignore_index,
+                                              reduction, label_smoothing)
     if label_smoothing or sizes.is_probabilities(input, target):
         goal = sizes.smooth_targets(input, target, label_smoothing)
         losses = -(log_softmax(input, 1) * goal).sum(1)

@@ -292,11 +292,13 @@ class Tensor(Spellings):
                 np.add.at(dx[basic], arrays, g)
             return dx
 
-        return op("getitem", part if arrays is None else part[arrays], (x, derivative))
+        return op("getitem", part if arrays is None else (
+            np.asarray(part[arrays], order="C")), (x, derivative))
 
     def clone(x):
         """The same numbers in memory of their own; the gradient passes."""
-        return op("clone", x.array.copy(), (x, lambda g: g))
+        order = "C" if 0 in x.array.strides else "K"  # an expanded one becomes contiguous
+        return op("clone", x.array.copy(order), (x, lambda g: g))
 
 
 # --- operands: numbers, lists and arrays beside a tensor, and dtypes that meet ---

@@ -42,8 +42,8 @@ def relu(x: np.ndarray) -> np.ndarray:
 
 
 def relu_grad(g: np.ndarray, out: np.ndarray) -> np.ndarray:
-    """The gradient with respect to x of out = relu(x): g where out > 0, else 0."""
-    return np.where(out > 0, g, 0)
+    """The gradient with respect to x of out = relu(x): g where out > 0, or nan, else 0."""
+    return np.where(out <= 0, 0, g)
 
 
 def windows(x: np.ndarray, kernel: tuple, stride: tuple) -> np.ndarray:

@@ -176,7 +176,8 @@ def threshold(input: Tensor, threshold: float, value: float, inplace: bool = Fal
 def prelu(input: Tensor, weight: Tensor) -> Tensor:
     """x where it is positive, else weight * x, with one weight or one a channel."""
     if weight.numel() != 1:
-        sizes.check_each("prelu", input.shape[1] if input.ndim > 1 else 1, "channels", weight)
+        sizes.check_each("prelu", input.dtype, input.shape[1] if input.ndim > 1 else 1, "channels",
+                         weight)
     column = weight if weight.numel() == 1 or input.ndim < 2 else weight.reshape(
         -1, *(1,) * (input.ndim - 2))
     return where(input > 0, input, column * input)

@@ -94,9 +94,9 @@ def nll_loss(input: Tensor, target, weight: Tensor | None = None, *, ignore_inde
     if input.ndim != 2:
         input, target, shape = sizes.flat_classes(input, target)
         loss = nll_loss(input, target, weight, ignore_index=ignore_index, reduction=reduction)
-        return loss.reshape(shape) if reduction == "none" else loss
+        return sizes.in_shape(loss, shape, reduction)
     target = target.array if isinstance(target, Tensor) else np.asarray(target)
-    sizes.check_each("nll_loss", input.shape[1], "classes", weight)
+    sizes.check_each("nll_loss", input.dtype, input.shape[1], "classes", weight)
     counts = target != ignore_index
     labels = labels_of("nll_loss", input, np.where(counts, target, 0) if target.size else target)
     labels = labels.astype(np.intp)  # as an index, bytes would be a mask
@@ -109,6 +109,31 @@ def nll_loss(input: Tensor, target, weight: Tensor | None = None, *, ignore_inde
         return losses.sum() + np.nan  # as PyTorch: the mean of nothing, whose gradient is 0
     return losses.sum() / counts.sum() if reduction == "mean" else reduce(
         "nll_loss", losses, reduction)
+
+
+def weighted_cross_entropy(log_p: Tensor, target, weight: Tensor | None, ignore_index: int,
+                           reduction: str, label_smoothing: float) -> Tensor:
+    """cross_entropy of log-probabilities with weights of the classes, or labels left out."""
+    if sizes.is_probabilities(log_p, target):
+        if ignore_index >= 0:
+            raise RuntimeError("cross_entropy: ignore_index is for labels, not for probabilities.")
+        goal = sizes.smooth_targets(log_p, target, label_smoothing)
+        losses = -(log_p * goal * (1 if weight is None else weight)).sum(1)
+        return reduce("cross_entropy", losses, reduction)
+    options = {"ignore_index": ignore_index, "reduction": reduction}
+    hard = nll_loss(log_p, target, weight, **options)
+    if not label_smoothing:
+        return hard
+    target = target.array if isinstance(target, Tensor) else np.asarray(target)
+    counts = (target != ignore_index).astype(log_p.dtype)
+    weight = ones(log_p.shape[1], dtype=log_p.dtype) if weight is None else weight
+    soft = -(log_p * weight).sum(1) * Tensor.from_array(counts)
+    if reduction == "mean":
+        total = (counts * weight.array[np.where(counts, target, 0)]).sum()
+        soft = soft.sum() / total if total else soft.sum() + np.nan
+    else:
+        soft = reduce("cross_entropy", soft, reduction)
+    return (1 - label_smoothing) * hard + label_smoothing / log_p.shape[1] * soft
 
 
 def _weighted(losses: Tensor, weight: Tensor | None) -> Tensor:
@@ -139,7 +164,8 @@ def batch_norm(input: Tensor, running_mean, running_var, weight=None, bias=None,
     check_tensors("batch_norm", input, running_mean, running_var, weight, bias)
     dims = (0, *range(2, input.ndim))
     column = (-1,) + (1,) * (input.ndim - 2)  # (c,) -> (c, 1, 1): one number a channel
-    sizes.check_each("batch_norm", input.shape[1], "channels", running_mean, weight, bias)
+    sizes.check_each("batch_norm", input.dtype, input.shape[1], "channels", running_mean,
+                     running_var, weight, bias)
     if training or running_mean is None:
         n = sizes.check_batch_norm(input)
         mean = input.mean(dims, keepdim=True)
@@ -277,7 +303,7 @@ def layer_norm(input: Tensor, normalized_shape, weight=None, bias=None,
     if input.shape[-len(shape):] != shape:
         raise RuntimeError(f"layer_norm: input has shape {input.shape}; its last axes should be "
                            f"{shape}.")
-    sizes.check_each("layer_norm", math.prod(shape), "features", weight, bias)
+    sizes.check_each("layer_norm", input.dtype, math.prod(shape), "features", weight, bias)
     dims = tuple(range(-len(shape), 0))
     away = input - input.mean(dims, keepdim=True)
     out = away / ((away * away).mean(dims, keepdim=True) + eps).sqrt()
@@ -291,10 +317,10 @@ def rms_norm(input: Tensor, normalized_shape, weight=None, eps: float | None = N
     if input.shape[dims[0]:] != tuple(normalized_shape):
         raise RuntimeError(f"rms_norm: input has shape {input.shape}; its last axes should be "
                            f"{tuple(normalized_shape)}.")
-    sizes.check_each("rms_norm", math.prod(normalized_shape), "features", weight)
+    sizes.check_each("rms_norm", None, math.prod(normalized_shape), "features", weight)
     eps = np.finfo(input.dtype).eps if eps is None else eps
     out = input / ((input * input).mean(dims, keepdim=True) + float(eps)).sqrt()
-    return out if weight is None else out * weight
+    return out if weight is None else (out * weight).to(input.dtype)
 
 
 def instance_norm(input: Tensor, running_mean=None, running_var=None, weight=None, bias=None,
@@ -309,7 +335,7 @@ def instance_norm(input: Tensor, running_mean=None, running_var=None, weight=Non
 def group_norm(input: Tensor, num_groups: int, weight=None, bias=None,
                eps: float = 1e-5) -> Tensor:
     """layer_norm over each of num_groups groups of channels of (n, c, ...) (Wu and He, 2018)."""
-    sizes.check_each("group_norm", input.shape[1], "channels", weight, bias)
+    sizes.check_each("group_norm", input.dtype, input.shape[1], "channels", weight, bias)
     rows = input.reshape(len(input), num_groups, -1)
     out = layer_norm(rows, rows.shape[-1], eps=eps).reshape(input.shape)
     column = (-1,) + (1,) * (input.ndim - 2)

@@ -5,6 +5,7 @@ names.py, which __init__.py reads, takes FUNCTIONS and LINALG from here.
 
 from __future__ import annotations
 
+import functools
 import types
 from collections import namedtuple
 
@@ -28,6 +29,9 @@ def einsum(equation: str, *operands) -> Tensor:
     if not arrow:
         free = sorted(c for c in set(inputs) if c.isalpha() and inputs.count(c) == 1)
         out = "..." * ("..." in inputs) + "".join(free)
+    dtype = functools.reduce(np.promote_types, {t.dtype for t in operands if (
+        t.is_floating_point() or not any(u.is_floating_point() for u in operands))})
+    operands = tuple(t.to(dtype) for t in operands)
     arrays = [t.array for t in operands]
     try:
         array = np.asarray(np.einsum(f"{inputs}->{out}", *arrays, optimize=True))

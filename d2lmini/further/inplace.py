@@ -71,6 +71,15 @@ class InPlace:
             raise RuntimeError("more than one element of this tensor refers to a single memory "
                                "location, as expand makes them. Change x.clone() instead.")
 
+    def _check_overlap(self, other) -> None:
+        """RuntimeError if the other is a part of this memory that the change would overwrite."""
+        a, b = self.array, other.array
+        same = a.__array_interface__["data"] == b.__array_interface__["data"] and (
+            a.shape == b.shape and a.strides == b.strides)
+        if not same and engine.owner(a) == engine.owner(b) and np.shares_memory(a, b):
+            raise RuntimeError("some of the other tensor's numbers and of those to be changed "
+                               "refer to a single memory location. Write y.clone() for the other.")
+
     def _become(self, old, out):
         """Write `out`, computed from `old`, into this tensor's memory, with its history."""
         if out.shape != self.shape:
@@ -153,6 +162,9 @@ def _without_leading_ones(numbers):
 def in_place(name: str):
     """The in-place form of the method `name`: add -> add_."""
     def change(self, *args, **options):
+        for other in args:
+            if isinstance(other, InPlace):
+                self._check_overlap(other)
         old = self._old()
         return self._become(old, getattr(old, name)(*args, **options))
 

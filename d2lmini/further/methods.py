@@ -113,6 +113,8 @@ def diff(x, n=1, dim=-1):
     if not x.ndim:
         raise RuntimeError("diff: a single number has no neighbors.")
     x = x if n else x.clone()
+    if not x.numel():
+        return x
     for _ in range(n):
         size = x.size(dim)
         late, early = (x.narrow(dim, min(i, size), max(size - 1, 0)) for i in (1, 0))
@@ -157,8 +159,7 @@ def unflatten(x, dim, sizes):
 def fmod(a, b):
     """What is left of a after the division by b, with the sign of a."""
     a, b = a._operands("fmod", b)
-    if b.dtype.kind != "f" and not b.array.all():
-        raise RuntimeError("ZeroDivisionError: an integer was divided by 0.")
+    checks.check_divisor(a.array, b.array)
     return a._op("fmod", np.fmod(a.array, b.array), (a, lambda g: g),
                  (b, lambda g: -g * np.trunc(a.array / b.array)))
 
@@ -166,12 +167,13 @@ def fmod(a, b):
 def atan2(y, x):
     """The angle of the point (x, y), from -pi to pi."""
     checks.check_tensors("atan2", y, x)
+    whole_y, whole_x = y, x
     y, x = y._operands("atan2", x)
     y, x = (t if t.is_floating_point() else t.float() for t in (y, x))
 
     def part(g, numerator):
-        squares = x.array * x.array + y.array * y.array
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):  # integers overflow in their own dtype, as in PyTorch
+            squares = whole_x.array * whole_x.array + whole_y.array * whole_y.array
             return g * numerator * np.where(squares == 0, 0, 1 / squares)
 
     return y._op("atan2", np.arctan2(y.array, x.array), (y, lambda g: part(g, x.array)),

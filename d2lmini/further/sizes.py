@@ -212,6 +212,9 @@ def target_of(name: str, input: Tensor, target) -> Tensor:
 def probabilities_of(name: str, input: Tensor, target) -> Tensor:
     """The target of a yes-or-no loss; ValueError unless it is between 0 and 1."""
     target = target_of(name, input, target)
+    if target.dtype != input.dtype:
+        raise RuntimeError(f"{name}: Found dtype {target.dtype} but expected {input.dtype}. Write "
+                           f"target.to(input.dtype); of integers, target.float().")
     check_probabilities(name, target, "targets")
     return target
 
@@ -252,10 +255,10 @@ def leaves_out_ignored(loss):
     return call
 
 
-def check_no_smoothing(input: Tensor, target, label_smoothing: float) -> None:
-    if label_smoothing or is_probabilities(input, target):
-        raise ShapeError("cross_entropy: weight and ignore_index are for labels, and not beside "
-                         "label_smoothing.")
+def in_shape(loss: Tensor, shape: tuple, reduction: str) -> Tensor:
+    """The losses of flat_classes in the shape that it found; of a single row never -0."""
+    loss = loss if shape else loss + 0.0
+    return loss.reshape(shape) if reduction == "none" else loss
 
 
 def flat_classes(input: Tensor, target) -> tuple:
@@ -292,9 +295,15 @@ def labels_of(name: str, input: Tensor, target) -> np.ndarray:
     return labels
 
 
-def check_each(name: str, n: int, of: str, *tensors) -> None:
-    """ShapeError unless each tensor that is there holds n numbers: it would broadcast otherwise."""
+def check_each(name: str, dtype, n: int, of: str, *tensors) -> None:
+    """ShapeError unless each tensor that is there holds n numbers, which would broadcast otherwise.
+
+    RuntimeError unless they are of the input's `dtype`.
+    """
     for t in tensors:
+        if t is not None and t.dtype != (dtype or t.dtype):
+            raise RuntimeError(f"{name}: mixed dtypes, the input is {dtype} and a parameter "
+                               f"{t.dtype}. Convert one: x.to(model.weight.dtype).")
         if t is not None and t.numel() != n:
             raise ShapeError(f"{name}: {n} {of} need as many numbers, not a tensor of shape "
                              f"{t.shape}. Give the layer the sizes of its input.")

@@ -98,7 +98,7 @@ class Spellings(InPlace):
 
     def __mod__(a, b):
         a, b = a._operands("remainder", b)
-        _check_divisor(b)
+        checks.check_divisor(a.array, b.array)
         with np.errstate(invalid="ignore"):
             out = np.mod(a.array, b.array)
             if out.dtype.kind == "f":  # a zero has the sign of a, as in PyTorch
@@ -108,7 +108,7 @@ class Spellings(InPlace):
 
     def __floordiv__(a, b):
         a, b = a._operands("floor_divide", b)
-        _check_divisor(b)
+        checks.check_divisor(a.array, b.array)
 
         def derivative(g):
             raise RuntimeError("the derivative of // is not implemented, as in PyTorch: it is 0 "
@@ -359,6 +359,14 @@ class Spellings(InPlace):
 
         return a._op(name, better(a.array, b.array), (a, part(a, b)), (b, part(b, a)))
 
+    def _lerp(x, end, weight):
+        w = weight.array if isinstance(weight, Spellings) else weight
+        out = x + w * (end.detach() - x.detach())
+        parts = [(x, lambda g: g * (1 - w)), (end, lambda g: g * w)]
+        if isinstance(weight, Spellings):
+            parts.append((weight, lambda g: g * (end.array - x.array)))
+        return x._op("lerp", out.array, *parts)
+
     def clamp(x, min=None, max=None):
         """Limit each element to [min, max]; the derivative is 1 there and 0 outside."""
         if min is None and max is None:
@@ -460,10 +468,10 @@ class Spellings(InPlace):
             g, 2 * out, out=np.zeros_like(out), where=out != 0)))
 
     @numpy_names
-    def norm(x, p=2, dim=None, keepdim=False):
+    def norm(x, p="fro", dim=None, keepdim=False):
         """The p-norm over the axes `dim`: p = 2 is the length of a vector, p = 1 adds sizes up."""
-        if isinstance(dim, tuple | list) and len(dim) > 2:
-            raise RuntimeError(f"norm: dim is an axis or a pair of them, not {dim}. Flatten them.")
+        if p in ("fro", None) and isinstance(dim, tuple | list) and len(dim) > 2:
+            raise RuntimeError(f"norm: dim is an axis or a pair of them, not {dim}: give p=2.")
         if p in (2, "fro", None):
             return x._root("norm", (x * x).sum(dim, keepdim))
         p, dims = float(p), axes("norm", x.ndim, dim)
@@ -666,12 +674,15 @@ class Spellings(InPlace):
         """x[i][index[i][j]] for dim = 1: from each row the entries that `index` names."""
         dim, shape = one_axis("gather", x.ndim, dim), x.shape
         at = index.array.astype(np.intp)
-        if x.ndim == 0:
+        if x.ndim == 0 and at.size:
             return x.clone()
+        if not at.size:
+            return x._op("gather", np.empty(at.shape, x.dtype), (
+                x, lambda g: np.zeros_like(x.array)))
         places = list(np.indices(at.shape, sparse=True))
         places[dim] = at
         places = tuple(places)
-        if at.size and not -1 < at.min() <= at.max() < shape[dim]:
+        if not -1 < at.min() <= at.max() < shape[dim]:
             raise RangeError(f"gather: index {at.min()} to {at.max()} is out of bounds for "
                              f"dimension {dim} with size {shape[dim]}.")
 
@@ -806,11 +817,6 @@ def _first(operands: tuple, value):
     return operands[0] if len(operands) == 3 else value
 
 
-def _check_divisor(b) -> None:
-    if b.dtype.kind != "f" and not b.array.all():
-        raise RuntimeError("ZeroDivisionError: an integer was divided by 0.")
-
-
 def _same_dtype(name: str, a, b) -> tuple:
     if a.dtype != b.dtype:
         raise RuntimeError(f"{name}: {a.dtype} beside {b.dtype}. Convert one: x.to(y.dtype).")
@@ -878,7 +884,8 @@ _add_methods({
     "data_ptr": lambda x: x.array.__array_interface__["data"][0],
     "is_floating_point": lambda x: x.array.dtype.kind == "f",
     "is_contiguous": lambda x: x.array.flags.c_contiguous,
-    "contiguous": lambda x: x if x.is_contiguous() else x.clone(),
+    "contiguous": lambda x: x if x.is_contiguous() else x._op(
+        "clone", x.array.copy(), (x, lambda g: g)),
     "float": lambda x: x.to(np.float32),
     "double": lambda x: x.to(np.float64),
     "long": lambda x: x.to(np.int64),
@@ -911,7 +918,7 @@ _add_methods({
     "sub": lambda a, b, *, alpha=1: a - _scaled(a, b, alpha),
     "addcmul": lambda x, *ab, value=1: x + _first(ab, value) * (ab[-2] * ab[-1]),
     "addcdiv": lambda x, *ab, value=1: x + _first(ab, value) * (ab[-2] / ab[-1]),
-    "lerp": lambda x, end, weight: x + weight * (end - x),
+    "lerp": lambda x, end, weight: x._lerp(end, weight),
     "equal": lambda a, b: a.shape == b.shape and bool((a.array == b.array).all()),
     "allclose": lambda a, b, rtol=1e-5, atol=1e-8, equal_nan=False: bool(
         a.isclose(b, rtol, atol, equal_nan).array.all()),

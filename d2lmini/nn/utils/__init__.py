@@ -37,8 +37,11 @@ def clip_grad_norm_(parameters: Tensor | Iterable[Tensor], max_norm: float,
 
 
 def clip_grad_value_(parameters: Tensor | Iterable[Tensor], clip_value: float) -> None:
-    """Limit each number of each gradient to [-clip_value, clip_value]."""
-    for g in _gradients(parameters):
+    """Limit each number of each gradient to [-clip_value, clip_value]; RuntimeError without any."""
+    gradients = list(_gradients(parameters))
+    if not gradients:
+        raise RuntimeError("clip_grad_value_: no parameter has a gradient. Call backward first.")
+    for g in gradients:
         np.clip(g.array, -clip_value, clip_value, out=g.array)
         g.bump()
 

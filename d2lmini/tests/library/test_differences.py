@@ -77,6 +77,41 @@ def arrays_beside_tensors():
         assert type(out) is d2l.Tensor and out.requires_grad and out.dtype == np.float32
 
 
+def what_has_one_meaning():
+    x = d2l.ones(2, requires_grad=True) * 1
+    x += [1, 2]
+    x.split(1)[0].mul_(2)
+    assert x.tolist() == [4, 3] and F.silu(d2l.tensor([0])).tolist() == [0]
+
+
+def numbers_that_a_change_reads():
+    x = d2l.arange(6.0).reshape(2, 3)
+    for change in (lambda: x.add_(x[0]), lambda: x[:, 1:].mul_(x[:, :2])):
+        refused(change, RuntimeError, "refer to a single memory location. Write y.clone()")
+    x += x  # the whole of it is fine, and so is another part
+    x[0] += x[1]
+    assert x.tolist() == [[6, 10, 14], [6, 8, 10]]
+
+
+def changes_that_fail():
+    x = d2l.tensor([4, 2])
+    refused(lambda: x.floor_divide_(d2l.tensor([2, 0])), RuntimeError, "ZeroDivisionError")
+    assert x.tolist() == [4, 2]
+
+
+def numbers_changed_behind_the_graph():
+    x = d2l.tensor(2.0, requires_grad=True)
+    y = 1 / x
+    y.data.fill_(3)
+    y.backward()
+    assert x.grad == -0.25  # PyTorch: -9, from the result that it keeps
+
+
+def empty_softmax_and_strides():
+    assert F.softmax(d2l.zeros(0, dtype=d2l.int64), 0).dtype == np.float32
+    assert d2l.ones(3).expand(3, 3).split(1)[0].stride() == (3, 1)
+
+
 def devices_and_dtypes():
     refused(lambda: d2l.ones(1).to("cuda"), RuntimeError, "computes on the CPU only")
     refused(lambda: d2l.tensor(1j), TypeError, "a tensor holds numbers, not complex128")
@@ -94,7 +129,9 @@ def what_is_not_there():
 
 LINES = [float64_arrays, shapes_and_dtypes, names_of_nodes, random_numbers, second_backward,
          view_copies, softmax_without_dim, plain_lists_of_layers, losses_that_would_broadcast,
-         arrays_beside_tensors, devices_and_dtypes, what_is_not_there]
+         arrays_beside_tensors, what_has_one_meaning, numbers_that_a_change_reads,
+         changes_that_fail, numbers_changed_behind_the_graph, empty_softmax_and_strides,
+         devices_and_dtypes, what_is_not_there]
 
 
 @pytest.mark.parametrize("line", LINES, ids=lambda line: line.__name__)
