@@ -13,7 +13,7 @@ import math
 import numpy as np
 
 from . import backend
-from .checks import as_floats, check_floats, check_tensors
+from .checks import as_floats, check_tensors
 from .creation import default_generator
 from .engine import is_grad_enabled
 from .further import activations, convolution, sizes
@@ -163,7 +163,7 @@ def avg_pool2d(input: Tensor, kernel_size, stride=None, padding=0, ceil_mode: bo
     kernel, stride, padding = sizes.check_pool("avg_pool2d", input, kernel_size, stride, padding)
     sizes.check_avg_pool(ceil_mode, count_include_pad, padding)
     x = pad(input, (padding[1], padding[1], padding[0], padding[0]))
-    check_floats(x.array)
+    sizes.check_pooled_floats(x)
     shape = x.shape
     return op("avg_pool2d", backend.avg_pool2d(x.array, kernel, stride), (
         x, lambda g: backend.avg_pool2d_grad(g, shape, kernel, stride)))

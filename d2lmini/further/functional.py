@@ -200,7 +200,7 @@ def binary_cross_entropy_with_logits(
     x = as_floats(input.array)
     e = np.exp(-np.abs(x))
     p = np.where(x >= 0, 1, e) / (1 + e)
-    losses = np.maximum(x, 0) - x * y.array + np.log1p(e)
+    losses = (np.maximum(x, 0) - x * y.array + np.log1p(e)).astype(y.dtype)  # PyTorch's choice
     return reduce(name, op("binary_cross_entropy_with_logits", losses,
                             (input, lambda g: g * (p - y.array)),
                             (y, lambda g: -g * x)), reduction)

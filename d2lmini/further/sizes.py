@@ -95,6 +95,12 @@ def check_pool(name: str, input: Tensor, kernel_size, stride, padding, dilation=
     return kernel, stride, padding
 
 
+def check_pooled_floats(x: Tensor) -> None:
+    if x.dtype.kind != "f":
+        raise RuntimeError(f"avg_pool2d: takes floats, not {x.dtype}: a mean of integers is a "
+                           f"fraction. Write x.float().")
+
+
 def check_avg_pool(ceil_mode: bool, count_include_pad: bool, padding: tuple) -> None:
     if ceil_mode or (not count_include_pad and any(padding)):
         raise NotImplementedError("avg_pool2d: ceil_mode=True, and count_include_pad=False beside "
@@ -212,7 +218,7 @@ def target_of(name: str, input: Tensor, target) -> Tensor:
 def probabilities_of(name: str, input: Tensor, target) -> Tensor:
     """The target of a yes-or-no loss; ValueError unless it is between 0 and 1."""
     target = target_of(name, input, target)
-    if target.dtype != input.dtype:
+    if target.dtype != input.dtype and (target.dtype.kind != "f" or name == "binary_cross_entropy"):
         raise RuntimeError(f"{name}: Found dtype {target.dtype} but expected {input.dtype}. Write "
                            f"target.to(input.dtype); of integers, target.float().")
     check_probabilities(name, target, "targets")

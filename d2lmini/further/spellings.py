@@ -472,6 +472,8 @@ class Spellings(InPlace):
         """The p-norm over the axes `dim`: p = 2 is the length of a vector, p = 1 adds sizes up."""
         if p in ("fro", None) and isinstance(dim, tuple | list) and len(dim) > 2:
             raise RuntimeError(f"norm: dim is an axis or a pair of them, not {dim}: give p=2.")
+        if not x.ndim and p != 0:
+            return x.abs()
         if p in (2, "fro", None):
             return x._root("norm", (x * x).sum(dim, keepdim))
         p, dims = float(p), axes("norm", x.ndim, dim)
@@ -717,7 +719,7 @@ class Spellings(InPlace):
         found = [a.astype(np.int64) for a in np.nonzero(np.atleast_1d(x.array))]
         if as_tuple:
             return tuple(x._op("nonzero", a) for a in found)
-        return x._op("nonzero", np.stack(found, 1)[:, :x.ndim])
+        return x._op("nonzero", np.stack(found).T[:, :x.ndim])
 
     def split(x, split_size, dim=0):
         """Views of at most `size` along `dim`, or of the sizes in a list."""

@@ -61,7 +61,7 @@ LISTED: list[tuple[str, set[str], str]] = [
      r"can't assign a list|[-+*/]=? [\[(]|'(Tensor|list)' and '(Tensor|list)'|\.tolist\(\)|"
      r"only integer tensors of a single element|expected Tensor as element 0"),
     ("what is not there", {"refused"},
-     "unexpected keyword argument|einsum|batch_size must be|adaptive_avg_pool2d: images"),
+     "unexpected keyword argument|einsum|batch_size must be|adaptive_avg_pool2d: images|takes floats"),
     ("dtypes that PyTorch refuses", {"lenient"},
      r"not implemented for '|Expected a floating point|Found dtype|Autograd not support dtype|"
      r"could not infer output dtype|does not support bool|expected target dtype|expected dtype|"
@@ -80,13 +80,14 @@ LISTED: list[tuple[str, set[str], str]] = [
      "needs was changed in place|shares memory with one that was changed|modified by an inplace|"
      "a view of a leaf Variable that requires grad|detached in-place|created in no_grad mode|"
      "a derivative returned shape"),
+    ("memory of a leaf", {"refused"}, "a leaf Variable that requires grad is being used"),
     ("views made inside no_grad", {"graph"},
      r"no_grad|grad_fn=<Invalid>|\.data|AsStridedBackward|CopySlices|FillBackward|IndexPut"),
     ("numbers that do not fit", {"refused", "lenient"}, "without overflow|out of bounds for uint8"),
     ("integers to negative powers", {"refused", "lenient"}, "to negative integer powers"),
     ("derivative of a number % tensor", {"lenient"}, "derivative for aten::remainder"),
     ("another shape for a leaf", {"gradient"}, r"(squeeze|t|transpose)_\("),
-    ("memory changed behind the graph", {"gradient"}, r"\.data\b|\.numpy\(\)"),
+    ("memory changed behind the graph", {"gradient"}, r"\.data\b|\.numpy\(\)|CopySlices"),
     ("strides of axes of length 1", {"value"}, r"\.stride\("),
     ("empty tensors", {"dtype"}, r"einsum\(.*tensor\(\[\]|softmax\([\s\S]*tensor\(\[\], (size=\(.*\), )?dtype=torch\.\w+\) "),
     ("empty tensors", {"refused"},
@@ -444,6 +445,8 @@ def same_text(a: str, b: str) -> bool:
     for m, n in zip(NUMBER.findall(a), NUMBER.findall(b)):
         if m != n:
             digits = len(m.split("e")[0].partition(".")[2])
+            if digits > 9 and math.isclose(float(m), float(n), rel_tol=3e-7):
+                continue  # the last bit of a float32, as an f-string shows it
             unit = 10.0 ** (int(m.split("e")[1]) if "e" in m else 0) / 10 ** digits
             if len(m) != len(n) or not digits or abs(float(m) - float(n)) > 1.01 * unit:
                 return False
@@ -490,7 +493,8 @@ def unlike_double(a, b) -> bool:
     if not (a.is_floating_point() and a.dtype != b.dtype and a.shape == b.shape):
         return a.dtype == b.dtype == torch.bool and not torch.equal(a, b)
     pairs = [(a, b)] + [(a.grad, b.grad)] * (a.is_leaf and None not in (a.grad, b.grad))
-    return not all(close(x.detach().numpy(), y.detach().float().numpy(), {}) for x, y in pairs)
+    pairs = [(x.detach().numpy(), y.detach().float().numpy()) for x, y in pairs]
+    return not all(close(y + 4 * (x - y), y, {}) for x, y in pairs)
 
 
 def moved(text: str, factor: float) -> str:
