@@ -116,7 +116,8 @@ class TransformerEncoderLayer(Module):
 class TransformerEncoder(Module):
     """num_layers copies of a layer, one after the other."""
 
-    def __init__(self, encoder_layer, num_layers: int, norm=None, **options):
+    def __init__(self, encoder_layer, num_layers: int, norm=None,
+                 enable_nested_tensor: bool = True, mask_check: bool = True):
         super().__init__()
         self.layers = ModuleList([copy.deepcopy(encoder_layer) for _ in range(num_layers)])
         self.num_layers, self.norm = num_layers, norm

@@ -155,6 +155,11 @@ class MultiMarginLoss(_MarginLoss):
 
     function, default = staticmethod(F.multi_margin_loss), 1.0
 
+    def __init__(self, p: int = 1, margin: float = 1.0, *, reduction: str = "mean", **old):
+        super().__init__(margin, reduction=reduction, **old)
+        if p != 1:
+            raise NotImplementedError(f"MultiMarginLoss: p is 1 here, not {p}.")
+
 
 class HingeEmbeddingLoss(_MarginLoss):
     """x where y is 1, max(0, margin - x) where it is -1."""
