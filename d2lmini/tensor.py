@@ -139,7 +139,7 @@ class Tensor(Spellings):
 
         def slope(g):
             with np.errstate(all="ignore"):
-                return g * np.where(b.array == 0, 0, b.array * a.array ** (b.array - 1))
+                return np.where(b.array == 0, 0, g * (b.array * a.array ** (b.array - 1)))
 
         def slope_of_exponent(g):
             with np.errstate(all="ignore"):

@@ -105,6 +105,7 @@ def nll_loss(input: Tensor, target, weight: Tensor | None = None, *, ignore_inde
         return reduce("nll_loss", losses, reduction)
     nothing, counts = not counts.any(), counts * (1 if weight is None else weight.array[labels])
     losses = losses * Tensor.from_array(counts.astype(input.dtype))
+    losses = losses.masked_fill(Tensor.from_array(target == ignore_index), 0)
     if reduction == "mean" and nothing:
         return losses.sum() + np.nan  # as PyTorch: the mean of nothing, whose gradient is 0
     return losses.sum() / counts.sum() if reduction == "mean" else reduce(

@@ -113,7 +113,7 @@ def diff(x, n=1, dim=-1):
     if not x.ndim:
         raise RuntimeError("diff: a single number has no neighbors.")
     x = x if n else x.clone()
-    if not x.numel():
+    if not x.size(dim):
         return x
     for _ in range(n):
         size = x.size(dim)

@@ -473,7 +473,8 @@ class Spellings(InPlace):
         if p in ("fro", None) and isinstance(dim, tuple | list) and len(dim) > 2:
             raise RuntimeError(f"norm: dim is an axis or a pair of them, not {dim}: give p=2.")
         if not x.ndim and p != 0:
-            return x.abs()
+            return x._op("norm", np.abs(x.array), (
+                x, lambda g: g * (checks.sign(x.array) if x == x else np.nan)))
         if p in (2, "fro", None):
             return x._root("norm", (x * x).sum(dim, keepdim))
         p, dims = float(p), axes("norm", x.ndim, dim)
@@ -505,6 +506,8 @@ class Spellings(InPlace):
 
         def derivative(g):
             g, array = g if keepdim else np.expand_dims(g, dims), x.array
+            if not x.ndim:
+                return g
             if array.all():
                 return g * out / array
             if dim is None and (array == 0).sum() > 1:
@@ -899,7 +902,7 @@ _add_methods({
     "share_memory_": lambda x: x,
     "zero_grad": lambda x: setattr(x, "grad", None),
     # functions of each element
-    "sign": lambda x: x._op("sign", checks.sign(x.array) if x.dtype.kind != "b" else x.array,
+    "sign": lambda x: x._op("sign", checks.sign(x.array) if x.dtype.kind != "b" else x.array.copy(),
                             (x, np.zeros_like)),
     "square": lambda x: x * x if x.dtype.kind != "b" else x.long(),
     "reciprocal": lambda x: x._beside(1) / x if x.is_floating_point() else 1 / x.float(),

@@ -107,6 +107,13 @@ def numbers_changed_behind_the_graph():
     assert x.grad == -0.25  # PyTorch: -9, from the result that it keeps
 
 
+def memory_of_a_gradient():
+    x = d2l.ones(2, requires_grad=True)
+    g, = d2l.autograd.grad(x.sum(), x)
+    g[0] = 5
+    assert g.tolist() == [5, 1]
+
+
 def empty_softmax_and_strides():
     assert F.softmax(d2l.zeros(0, dtype=d2l.int64), 0).dtype == np.float32
     assert d2l.ones(3).expand(3, 3).split(1)[0].stride() == (3, 1)
@@ -130,8 +137,8 @@ def what_is_not_there():
 LINES = [float64_arrays, shapes_and_dtypes, names_of_nodes, random_numbers, second_backward,
          view_copies, softmax_without_dim, plain_lists_of_layers, losses_that_would_broadcast,
          arrays_beside_tensors, what_has_one_meaning, numbers_that_a_change_reads,
-         changes_that_fail, numbers_changed_behind_the_graph, empty_softmax_and_strides,
-         devices_and_dtypes, what_is_not_there]
+         changes_that_fail, numbers_changed_behind_the_graph, memory_of_a_gradient,
+         empty_softmax_and_strides, devices_and_dtypes, what_is_not_there]
 
 
 @pytest.mark.parametrize("line", LINES, ids=lambda line: line.__name__)

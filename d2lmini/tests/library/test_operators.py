@@ -140,12 +140,18 @@ BYTES = np.array([[1, 2, 250], [3, 4, 5]], np.uint8)
 @pytest.mark.parametrize("function", [
     F.softmax, F.log_softmax, lambda x: F.mse_loss(x, x[[1, 0]]), lambda x: F.hinge_loss(x, [2, 0]),
     lambda x: F.cross_entropy(x, [0, 1]),
-    lambda x: F.binary_cross_entropy_with_logits(x, x > 2),
     lambda x: F.conv2d(x.reshape(1, 1, 2, 3), d2l.ones(1, 1, 2, 2) / 3, d2l.ones(1))])
 def test_integers_give_what_floats_give(function):
     for array in BYTES, BYTES.astype(int):
         out, expected = function(Tensor(array)), function(Tensor(BYTES.astype(np.float32)))
         np.testing.assert_array_equal(out.array, expected.array)
+
+
+@pytest.mark.parametrize("loss", [F.binary_cross_entropy, F.binary_cross_entropy_with_logits])
+@pytest.mark.parametrize("target", [[1, 0], [True, False]])
+def test_a_yes_or_no_loss_wants_floats_as_pytorch_does(loss, target):
+    with pytest.raises(RuntimeError, match="of integers, target.float()"):
+        loss(d2l.tensor([0.5, 0.25]), d2l.tensor(target))
 
 
 def test_sums_of_bytes_and_flags_are_int64():
