@@ -126,21 +126,21 @@ def relu_grad(g: np.ndarray, out: np.ndarray) -> np.ndarray:
 def _relu_grad(g: np.ndarray, y: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """g where y is not 0, by integers, which is quicker than a mask of bools.
 
-    A float, read as an integer and doubled, loses its sign, and is 0 where the float is 0 or -0.
-    Cut off above 1 that is a mask of ones and zeros which needs no conversion, and g times it,
-    also read as integers, is g or 0.
+    Read as integers, 0 is 0, -0 the smallest one, which is its own absolute value, and the absolute
+    value of any other float positive, of nan too. Cut off above 1 that is a mask of ones and zeros
+    which needs no conversion, and g times it, also read as integers, is g or 0.
     """
     out = np.empty_like(g) if out is None else out
-    mask, bits = as_integers(out), as_integers(y)
-    np.add(bits, bits, out=mask)
-    np.minimum(mask, mask.dtype.type(1), out=mask)
+    mask = as_integers(out)
+    np.abs(as_integers(y), out=mask)
+    np.clip(mask, mask.dtype.type(0), mask.dtype.type(1), out=mask)
     np.multiply(as_integers(g), mask, out=mask)
     return out
 
 
 def as_integers(x: np.ndarray) -> np.ndarray:
     """The same memory read as integers: their product with 0 is 0 also where a float is inf."""
-    return x.view(f"u{x.itemsize}")
+    return x.view(f"i{x.itemsize}")
 
 
 def elementwise(f: Callable, *arrays: np.ndarray) -> np.ndarray:
