@@ -95,8 +95,9 @@ def cumprod(x, dim):
         zeros = np.cumsum(x.array == 0, dim)  # how many came so far
         first = (x.array == 0) & (zeros == 1)
         others = np.cumprod(np.where(first, 1, x.array), dim, exact)
-        return np.where(zeros == 0, _after(np.where(zeros == 0, g * others, 0), dim) / x.array,
-                        np.where(first, _after(np.where(zeros == 1, g * others, 0), dim), 0))
+        before, at = (_after(np.where(zeros == i, g * others, 0), dim) for i in (0, 1))
+        with np.errstate(all="ignore"):
+            return np.where(zeros == 0, before / x.array, np.where(first, at, 0))
 
     return x._op("cumprod", np.cumprod(x.array, dim, exact).astype(x.dtype), (x, derivative))
 
@@ -326,10 +327,15 @@ def diag_embed(x):
 def logaddexp(a, b):
     """log(exp(a) + exp(b)), finite where a and b are."""
     a, b = a._operands("logaddexp", b)
-    with np.errstate(over="ignore"):
-        return a._op("logaddexp", np.logaddexp(a.array, b.array),
-                     (a, lambda g: g / (1 + np.exp(b.array - a.array))),
-                     (b, lambda g: g / (1 + np.exp(a.array - b.array))))
+
+    def part(x, y):
+        def derivative(g):
+            with np.errstate(over="ignore"):
+                return g / (1 + np.exp(y.array - x.array))
+
+        return derivative
+
+    return a._op("logaddexp", np.logaddexp(a.array, b.array), (a, part(a, b)), (b, part(b, a)))
 
 
 def unique_consecutive(x):
