@@ -161,9 +161,8 @@ def avg_pool2d(input: Tensor, kernel_size, stride=None, padding=0, ceil_mode: bo
     The stride is the kernel's size unless given. ValueError where the sizes do not fit.
     """
     kernel, stride, padding = sizes.check_pool("avg_pool2d", input, kernel_size, stride, padding)
-    sizes.check_avg_pool(ceil_mode, count_include_pad, padding)
+    sizes.check_avg_pool(input, ceil_mode, count_include_pad, padding)
     x = pad(input, (padding[1], padding[1], padding[0], padding[0]))
-    sizes.check_pooled_floats(x)
     shape = x.shape
     return op("avg_pool2d", backend.avg_pool2d(x.array, kernel, stride), (
         x, lambda g: backend.avg_pool2d_grad(g, shape, kernel, stride)))

@@ -116,7 +116,6 @@ def _elu(name: str, input: Tensor, inplace: bool, low: float, high: float, rate:
 
 def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
     """x where it is positive, else alpha * (exp(x) - 1) (Clevert et al., 2016)."""
-    check_tensors("elu", input)
     return _elu("elu", input, inplace, alpha, 1, 1)
 
 
@@ -143,11 +142,13 @@ def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0,
 
 def relu6(input: Tensor, inplace: bool = False) -> Tensor:
     """x between 0 and 6."""
+    check_tensors("relu6", input)
     return hardtanh(input, 0, 6, inplace)
 
 
 def softsign(input: Tensor) -> Tensor:
     """x / (1 + |x|)."""
+    check_tensors("softsign", input)
     return input / (input.abs() + 1)
 
 

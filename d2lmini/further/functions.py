@@ -117,13 +117,26 @@ def histogram(input: Tensor, bins: int = 100, *, range=None, density: bool = Fal
     return _Histogram(*(Tensor.from_array(a.astype(input.dtype)) for a in (hist, edges)))
 
 
+def meshgrid(*tensors, indexing: str = "ij") -> tuple:
+    """Coordinates of every point of a grid."""
+    tensors = tensors[0] if isinstance(tensors[0], list | tuple) else tensors
+    if indexing not in ("ij", "xy"):
+        raise RuntimeError(f"meshgrid: indexing is 'ij' or 'xy', not {indexing!r}.")
+    swap = indexing == "xy" and len(tensors) > 1
+    order = [1, 0, *range(2, len(tensors))] if swap else range(len(tensors))
+    shape = [tensors[i].numel() for i in order]
+    return tuple(t.reshape([-1 if i == k else 1 for k in order]).expand(shape)
+                 for i, t in enumerate(tensors))
+
+
 def cartesian_prod(*tensors) -> Tensor:
     """Each combination of an element of every vector, a row each."""
     if len(tensors) == 1:
         return tensors[0]
-    sizes = [len(t) for t in tensors]
-    return creation.stack([t.reshape([-1 if i == k else 1 for k in range(len(sizes))])
-                           .expand(sizes).reshape(-1) for i, t in enumerate(tensors)], 1)
+    if any(t.ndim != 1 for t in tensors):
+        shapes = [t.shape for t in tensors]
+        raise RuntimeError(f"cartesian_prod: takes vectors, not tensors of shapes {shapes}.")
+    return creation.stack([grid.reshape(-1) for grid in meshgrid(*tensors)], 1)
 
 
 def combinations(input: Tensor, r: int = 2) -> Tensor:
@@ -135,7 +148,7 @@ def combinations(input: Tensor, r: int = 2) -> Tensor:
 
 FUNCTIONS = {f.__name__: f for f in (
     einsum, logspace, broadcast_tensors, column_stack, dstack, atleast_1d, atleast_2d, histogram,
-    cartesian_prod, combinations)} | {
+    meshgrid, cartesian_prod, combinations)} | {
     "tril_indices": _indices(lambda ones, k: np.nonzero(np.tril(ones, k))),
     "triu_indices": _indices(lambda ones, k: np.nonzero(np.triu(ones, k))),
 }

@@ -95,16 +95,17 @@ def cumprod(x, dim):
         zeros = np.cumsum(x.array == 0, dim)  # how many came so far
         first = (x.array == 0) & (zeros == 1)
         others = np.cumprod(np.where(first, 1, x.array), dim, exact)
-        before, at = (_after(np.where(zeros == i, g * others, 0), dim) for i in (0, 1))
+        before, at = (from_the_end(np.add, np.where(zeros == i, g * others, 0), dim)
+                      for i in (0, 1))
         with np.errstate(all="ignore"):
             return np.where(zeros == 0, before / x.array, np.where(first, at, 0))
 
     return x._op("cumprod", np.cumprod(x.array, dim, exact).astype(x.dtype), (x, derivative))
 
 
-def _after(array, dim):
-    """The sum of this number and all after it, along `dim`."""
-    return np.flip(np.cumsum(np.flip(array, dim), dim), dim)
+def from_the_end(ufunc, array, dim):
+    """`ufunc` over each number and all after it, along `dim`."""
+    return np.flip(ufunc.accumulate(np.flip(array, dim), dim), dim)
 
 
 def diff(x, n=1, dim=-1):
@@ -286,9 +287,8 @@ def logcumsumexp(x, dim):
 
     def derivative(g):
         with np.errstate(all="ignore"):  # exp(x) * the sum of g / exp(out) over all after it
-            parts = (np.flip(np.logaddexp.accumulate(np.flip(
-                np.where(sign * g > 0, np.log(np.abs(g)), -np.inf) - out, dim), dim), dim)
-                for sign in (1, -1))
+            parts = (from_the_end(np.logaddexp, np.where(
+                sign * g > 0, np.log(np.abs(g)), -np.inf) - out, dim) for sign in (1, -1))
             positive, negative = (np.exp(part + x.array) for part in parts)
         return positive - negative
 

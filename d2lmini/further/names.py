@@ -86,18 +86,6 @@ def vstack(tensors) -> Tensor:
                          for t in creation.several("vstack", tensors)], 0)
 
 
-def meshgrid(*tensors, indexing: str = "ij") -> tuple:
-    """Coordinates of every point of a grid."""
-    tensors = tensors[0] if isinstance(tensors[0], list | tuple) else tensors
-    if indexing not in ("ij", "xy"):
-        raise RuntimeError(f"meshgrid: indexing is 'ij' or 'xy', not {indexing!r}.")
-    swap = indexing == "xy" and len(tensors) > 1
-    order = [1, 0, *range(2, len(tensors))] if swap else range(len(tensors))
-    shape = [tensors[i].numel() for i in order]
-    return tuple(t.reshape([-1 if i == k else 1 for k in order]).expand(shape)
-                 for i, t in enumerate(tensors))
-
-
 # --- dtypes by name ---
 
 _SIZED = ["float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "bool"]
@@ -271,7 +259,7 @@ NAMES = FUNCTIONS | functions.FUNCTIONS | DTYPES | TYPED | {
     "get_default_dtype": get_default_dtype, "get_num_threads": get_num_threads,
     "get_rng_state": get_rng_state, "hstack": hstack, "iinfo": iinfo,
     "inference_mode": engine.no_grad, "inf": math.inf, "is_floating_point": is_floating_point,
-    "is_tensor": is_tensor, "jit": jit, "linalg": functions.LINALG, "meshgrid": meshgrid,
+    "is_tensor": is_tensor, "jit": jit, "linalg": functions.LINALG,
     "mps": mps, "nan": math.nan, "newaxis": None, "pi": math.pi, "random": random,
     "promote_types": promote_types, "randint_like": randint_like, "result_type": result_type,
     "row_stack": vstack, "scalar_tensor": creation.tensor, "seed": seed,

@@ -95,13 +95,11 @@ def check_pool(name: str, input: Tensor, kernel_size, stride, padding, dilation=
     return kernel, stride, padding
 
 
-def check_pooled_floats(x: Tensor) -> None:
-    if x.dtype.kind != "f":
-        raise RuntimeError(f"avg_pool2d: takes floats, not {x.dtype}: a mean of integers is a "
+def check_avg_pool(input: Tensor, ceil_mode: bool, count_include_pad: bool,
+                   padding: tuple) -> None:
+    if input.dtype.kind != "f":
+        raise RuntimeError(f"avg_pool2d: takes floats, not {input.dtype}: a mean of integers is a "
                            f"fraction. Write x.float().")
-
-
-def check_avg_pool(ceil_mode: bool, count_include_pad: bool, padding: tuple) -> None:
     if ceil_mode or (not count_include_pad and any(padding)):
         raise NotImplementedError("avg_pool2d: ceil_mode=True, and count_include_pad=False beside "
                                   "a padding, are not in d2lmini.")

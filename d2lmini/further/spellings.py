@@ -550,7 +550,7 @@ class Spellings(InPlace):
         if not x.ndim:
             return x.sum()
         return x._op("cumsum", np.cumsum(x.array, axis=dim, dtype=kind), (
-            x, lambda g: np.flip(np.cumsum(np.flip(g, dim), axis=dim), dim)))
+            x, lambda g: methods.from_the_end(np.add, g, dim)))
 
     @numpy_names
     def argsort(x, dim=-1, descending=False, stable=False):
@@ -559,7 +559,7 @@ class Spellings(InPlace):
         array = np.flip(x.array, dim) if descending else x.array
         order = np.argsort(array, axis=dim, kind="stable").reshape(array.shape)
         order = np.flip(array.shape[dim] - 1 - order, dim) if descending else order
-        return x._op("argsort", np.array(order, np.int64))
+        return x._op("argsort", np.asarray(order, np.int64, order="C"))
 
     @numpy_names
     def topk(x, k, dim=-1, largest=True, sorted=True):
@@ -941,8 +941,8 @@ _add_methods({
     "all": lambda x, dim=None, keepdim=False: x._truth("all", np.all, dim, keepdim),
     "any": lambda x, dim=None, keepdim=False: x._truth("any", np.any, dim, keepdim),
     "count_nonzero": lambda x, dim=None: (x != 0).sum(dim),
-    "sort": lambda x, dim=-1, descending=False, stable=False: PAIRS["sort"](
-        x.gather(dim, x.argsort(dim, descending)), x.argsort(dim, descending)),
+    "sort": lambda x, dim=-1, descending=False, stable=False: x._extremes(
+        "sort", dim, True, x.argsort(dim, descending)),
     "trace": lambda x: x.permute(0, 1).diag().sum(),
     # shape and indexing
     "view_as": lambda x, other: x.reshape(other.shape),

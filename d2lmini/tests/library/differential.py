@@ -67,7 +67,6 @@ LISTED: list[tuple[str, set[str], str]] = [
      r"could not infer output dtype|does not support bool|expected target dtype|expected dtype|"
      r"must have the same dtype|destination dtypes match|to be a boolean|with a bool tensor|"
      r"Boolean inputs not supported|on a bool tensor is not supported|expected scalar type"),
-    ("losses of two dtypes", {"dtype"}, r"with_logits\(x, |criterion = |criterion\("),
     ("a parameter given twice", {"refused"}, "is given twice"),
     ("True as an index", {"refused"},
      "an index is an integer, not True or False|only have a single ellipsis"),
