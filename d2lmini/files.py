@@ -6,8 +6,6 @@ file, and read on in data.py, which makes data sets of the arrays.
 
 from __future__ import annotations
 
-import csv
-import gzip
 import math
 import os
 import zlib
@@ -55,6 +53,8 @@ def read_idx(path) -> np.ndarray:
     The format is MNIST's (LeCun, Cortes, Burges, 1998): two zero bytes, a type code, the number of
     axes, the size of each axis as a big-endian 32-bit integer, then the values.
     """
+    import gzip  # here, not in every import of d2lmini
+
     path = _find(Path(path).parent, Path(path).name)
     try:
         with (gzip.open if path.suffix == ".gz" else open)(path, "rb") as file:
@@ -161,6 +161,8 @@ def course_prose() -> str:
 def _read_table(path: Path, columns: dict, rows: int) -> dict[str, np.ndarray]:
     table = {column: [] for column in columns}
     with open(path, newline="", encoding="utf-8") as file:
+        import csv  # here, not in every import of d2lmini
+
         lines = csv.reader(file)
         try:
             if next(lines, []) != list(columns):
