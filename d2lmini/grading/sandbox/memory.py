@@ -105,6 +105,16 @@ def per_socket() -> tuple[float, float]:
         "core/rmem_max", 1)
 
 
+def apart(pid: int) -> bool:
+    """Whether the process has a network of its own, as all inside the sandbox have."""
+    try:
+        return not os.path.samefile(f"/proc/{pid}/ns/net", "/proc/self/ns/net")
+    except PermissionError:
+        return True
+    except OSError:  # it has ended
+        return False
+
+
 def sockets_mb(pid: int) -> float:
     """What may wait in the sockets around that process, of which Linux tells only the number."""
     local, internet, total = *per_socket(), 0.0

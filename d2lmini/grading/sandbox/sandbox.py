@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from .bubblewrap import LINUX, MB, Limits, command, environment, filter_pipe, packages
-from .memory import children, sockets_mb, used_mb
+from .memory import apart, children, sockets_mb, used_mb
 
 
 class NotStarted(Exception):
@@ -208,7 +208,9 @@ class Sandbox:
         pid = self.process.pid
         for _ in range(3 if os.geteuid() == 0 else 2):  # bwrap stands before the first one inside
             pid = next(iter(children(pid)), pid)
-        if not self.unsafe and sockets_mb(pid) > self.limits.memory:
+        if self.unsafe or not apart(pid):  # not inside yet, or ended: it would be ours that we see
+            return
+        if sockets_mb(pid) > self.limits.memory:
             raise Died("memory", "too many sockets were opened")
         for place in ("tmp", "dev/shm"):
             try:

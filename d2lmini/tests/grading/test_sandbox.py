@@ -3,15 +3,21 @@
 And where bubblewrap cannot work, the message has the cause and the cure.
 """
 
+import contextlib
 import os
+import signal
+import socket
 import struct
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from d2lmini.grading.sandbox import bubblewrap, diagnose
+from d2lmini.grading.sandbox.bubblewrap import Limits
+from d2lmini.grading.sandbox.sandbox import Died, Sandbox
 from d2lmini.tests.grading.handin import COURSE, with_sandbox
 
 
@@ -54,7 +60,7 @@ def test_only_python_can_be_read_of_a_clone(clone, monkeypatch, name, user):
     elif os.geteuid() != 0:
         pytest.skip("needs root")
     script = f"find -L {known} -type f; touch {known}/x {known}/lib/x /x /proc/1/comm; exit 0"
-    argv = bubblewrap.command(Path("/usr"), None, bubblewrap.Limits())
+    argv = bubblewrap.command(Path("/usr"), None, Limits())
     done = subprocess.run([*argv, "/bin/sh", "-c", script], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     package = "python3/site-packages/numpy/core.py"
@@ -70,13 +76,26 @@ def test_the_submissions_are_hidden_and_python_is_not(clone, monkeypatch):
     (clone / "clone/ada").mkdir()
     (clone / "clone/ada/hw.ipynb").write_text("")
     monkeypatch.setattr(bubblewrap, "PACKAGE", Path("/nowhere/d2lmini"))
-    done = subprocess.run([*bubblewrap.command(Path("/usr"), None, bubblewrap.Limits(),
+    done = subprocess.run([*bubblewrap.command(Path("/usr"), None, Limits(),
                                           (str(clone / "link"),)), "/bin/ls", clone / "clone"],
                           capture_output=True, text=True)
     assert done.stdout.split() == ["bin", "lib", "lib64", "pyvenv.cfg"], done.stderr
 
 
-# --- where bubblewrap does not work ---
+@with_sandbox
+def test_what_is_open_outside_is_no_students(settings):
+    """Looked at before the process is in its sandbox, while it is there, and after its end."""
+    with contextlib.ExitStack() as still_open:
+        for _ in range(150):  # each may hold 10 MB
+            still_open.enter_context(socket.create_server(("127.0.0.1", 0)))
+        box = still_open.enter_context(Sandbox(
+            Path(settings.packages, "05"), None, Limits(), time.monotonic() + 60))
+        box._look()
+        box.ready()
+        box._look()
+        os.killpg(box.process.pid, signal.SIGKILL)
+        with pytest.raises(Died, match="the process ended"):
+            box.send(10, do="cell", source="1")
 
 TRY = f"""
 import sys
