@@ -8,7 +8,8 @@ holds there, and the README lists what differs.
 from . import autograd, data, functional, nn, optim, utils  # noqa: F401
 from .creation import *  # noqa: F403
 from .engine import is_grad_enabled, no_grad  # noqa: F401
-from .further import names, spellings
+from .further import names
+from .further.missing import missing
 from .further.serialization import load, save  # noqa: F401
 from .tensor import Tensor, op  # noqa: F401
 
@@ -21,4 +22,4 @@ def __getattr__(name: str):
         import importlib
 
         return importlib.import_module(f"d2lmini.{name}")
-    raise AttributeError(spellings.missing(f"d2lmini has no {name!r}", name))
+    raise AttributeError(missing(f"d2lmini has no {name!r}", name))

@@ -11,7 +11,8 @@ import numpy as np
 
 from . import engine
 from .engine import no_grad
-from .further.spellings import missing, run_hooks
+from .further.missing import missing
+from .further.protocols import run_hooks
 from .gradcheck import gradcheck
 from .tensor import Tensor, op
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from . import tensor as _tensor
 from .checks import ShapeError, as_array, numpy_names, one_axis, shape_argument
-from .further.spellings import check_device
+from .further.device import check_device
 from .tensor import Tensor
 
 __all__ = [

@@ -19,6 +19,7 @@ from .engine import is_grad_enabled
 from .further import activations, convolution, sizes
 from .further import functional as further
 from .further.functional import *  # noqa: F403
+from .further.losses import weighted_cross_entropy
 from .further.sizes import labels_of, one_hot, reduce, target_of
 from .tensor import Tensor, op
 
@@ -211,8 +212,8 @@ def cross_entropy(input: Tensor, target, weight: Tensor | None = None, *, ignore
                              reduction=reduction, label_smoothing=label_smoothing)
         return sizes.in_shape(loss, shape, reduction)
     if weight is not None or ignore_index != -100:
-        return further.weighted_cross_entropy(log_softmax(input, -1), target, weight, ignore_index,
-                                              reduction, label_smoothing)
+        return weighted_cross_entropy(log_softmax(input, -1), target, weight, ignore_index,
+                                      reduction, label_smoothing)
     if label_smoothing or sizes.is_probabilities(input, target):
         goal = sizes.smooth_targets(input, target, label_smoothing)
         losses = -(log_softmax(input, 1) * goal).sum(1)

@@ -14,7 +14,7 @@ from .. import creation
 from .. import functional as F
 from ..creation import rand, randn, tensor
 from ..engine import no_grad
-from ..further.spellings import missing
+from ..further.missing import missing
 from ..tensor import Tensor
 
 __all__ = ["Bernoulli", "Categorical", "Distribution", "Multinomial", "Normal", "Uniform",

@@ -13,8 +13,7 @@ import numpy as np
 
 from .. import creation
 from ..tensor import Tensor
-from .methods import check_no_gradient
-from .spellings import missing
+from .missing import check_no_gradient, missing
 
 
 def einsum(equation: str, *operands) -> Tensor:

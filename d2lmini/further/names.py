@@ -14,7 +14,7 @@ import numpy as np
 
 from .. import autograd, creation, engine
 from ..tensor import Tensor
-from . import functions, methods, printing, spellings
+from . import device, functions, methods, printing
 
 # --- functions that are methods: exp(x) is x.exp() ---
 
@@ -251,11 +251,11 @@ def set_num_threads(int: int) -> None:
 
 NAMES = FUNCTIONS | functions.FUNCTIONS | DTYPES | TYPED | {
     "accelerator": accelerator, "compile": compile, "concat": creation.cat,
-    "concatenate": creation.cat, "device": spellings.Device, "dtype": np.dtype,
+    "concatenate": creation.cat, "device": device.Device, "dtype": np.dtype,
     "e": math.e, "enable_grad": autograd.enable_grad, "finfo": finfo,
     "asarray": creation.as_tensor, "block_diag": block_diag, "can_cast": can_cast,
     "broadcast_shapes": np.broadcast_shapes,
-    "get_default_device": spellings.Device,
+    "get_default_device": device.Device,
     "get_default_dtype": get_default_dtype, "get_num_threads": get_num_threads,
     "get_rng_state": get_rng_state, "hstack": hstack, "iinfo": iinfo,
     "inference_mode": engine.no_grad, "inf": math.inf, "is_floating_point": is_floating_point,
@@ -264,7 +264,7 @@ NAMES = FUNCTIONS | functions.FUNCTIONS | DTYPES | TYPED | {
     "promote_types": promote_types, "randint_like": randint_like, "result_type": result_type,
     "row_stack": vstack, "scalar_tensor": creation.tensor, "seed": seed,
     "set_default_tensor_type": set_default_tensor_type,
-    "set_default_device": spellings.check_device,
+    "set_default_device": device.check_device,
     "set_default_dtype": set_default_dtype, "set_float32_matmul_precision": lambda precision: None,
     "set_grad_enabled": autograd.set_grad_enabled, "set_num_threads": set_num_threads,
     "set_printoptions": printing.set_printoptions, "set_rng_state": set_rng_state, "Size": tuple,

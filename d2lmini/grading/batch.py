@@ -7,39 +7,34 @@ seed, the limits and the versions. A second run does only what is missing.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import functools
 import hashlib
 import json
-import multiprocessing
 import os
 import platform
 import re
 import secrets
-import signal
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from .. import data, exercises
-from . import course, names, stop, submissions
+from . import course, names, submissions
 from .grade import Grading, result_of
 from .names import Submission
 from .sandbox import filtered
 from .sandbox.sandbox import Limits
 from .submissions import Content, Unreadable
+from .workers import spread
 
 if sys.platform != "win32":
     import fcntl
-    import resource
 
-PACKAGE, MEMORY = Path(__file__).parents[1], 5 << 29  # bytes of memory that a worker may use
+PACKAGE = Path(__file__).parents[1]
 NEW = ".d2lmini-new-"  # how unfinished files begin
 
 
@@ -286,44 +281,6 @@ def work(submission: Submission, settings: Settings) -> None:
     store(submission, settings, one(submission, settings))
 
 
-_core = None  # an open file whose lock says that a core is taken
-
-
-def worker_start(parent: int, memory: int = 0, locks: str = "") -> None:
-    """Workers end with the process that began them, and leave interrupts to it.
-
-    Each keeps to a core of its own, so that a submission that takes all the time it can get takes
-    none from its neighbors, and to so many bytes of memory, whatever it is told to read.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-    if sys.platform != "win32":
-        if os.getppid() != parent:  # it ended before the line above
-            os._exit(1)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, stop.SIGNALS)
-    if sys.platform == "linux":
-        if memory:
-            resource.setrlimit(resource.RLIMIT_AS, (memory, resource.getrlimit(
-                resource.RLIMIT_AS)[1]))
-        if locks:
-            take_a_core(Path(locks))
-
-
-def take_a_core(locks: Path) -> None:
-    """Keep to the first core that no other worker has; the lock ends with the process."""
-    global _core
-    for core in sorted(os.sched_getaffinity(0)):
-        _core = open(locks / f"core-{core}", "w")
-        try:
-            fcntl.flock(_core, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            _core.close()
-            continue
-        os.sched_setaffinity(0, {core})
-        return
-
-
 def check_computer(settings: Settings, workers: int, lessons=exercises.LESSONS) -> None:
     """ValueError if the reference solution of any lesson does not get full marks here."""
     problems = []
@@ -341,48 +298,11 @@ def run(todo: list[Submission], settings: Settings, workers: int, progress: Call
     Those over which a worker died are tried again, alone, so that the guilty costs no other one
     its result.
     """
-    suspects = spread(todo, settings, workers, progress)
-    for submission in suspects:
-        if spread([submission], settings, 1, progress) and spread(
-                [submission], settings, 1, progress):
+    for submission in spread(todo, settings, workers, progress, work):
+        if spread([submission], settings, 1, progress, work) and spread(
+                [submission], settings, 1, progress, work):
             remarks = [("grader", "the grader failed: its process ended each time")]
             store(submission, settings, {
                 **ungraded(submission, settings), "remarks": remarks, "reason": reason(remarks),
                 "key": f"-{settings.mark}", "seconds": 0})
             progress(None)
-
-
-def spread(todo: list, settings: Settings, workers: int, done: Callable, function=work) -> list:
-    """Do `function(x, settings)` for all in so many processes, `done(result)` after each.
-
-    Returns those that were at work when a process died.
-    """
-    context, waiting, suspects = multiprocessing.get_context("spawn"), list(reversed(todo)), []
-    pinned = sys.platform == "linux" and 1 < workers <= len(os.sched_getaffinity(0))
-    start = (os.getpid(), MEMORY, settings.packages if pinned else "")
-    others = multiprocessing.active_children()
-    while waiting:
-        running = {}
-        with stop.held_back():
-            pool = ProcessPoolExecutor(workers, mp_context=context, initializer=worker_start,
-                                       initargs=start, max_tasks_per_child=200)
-        with pool:
-            try:
-                while running or waiting:
-                    while waiting and len(running) < 2 * workers:
-                        with stop.held_back():  # what a worker inherits until it has begun
-                            running[pool.submit(function, waiting[-1], settings)] = waiting[-1]
-                        waiting.pop()
-                    for future in wait(running, return_when=FIRST_COMPLETED)[0]:
-                        result = future.result()
-                        del running[future]
-                        done(result)
-            except BrokenProcessPool:
-                suspects += running.values()
-            except BaseException:  # to be stopped: what is at work is not waited for
-                for process in multiprocessing.active_children():
-                    if process not in others:
-                        process.kill()
-                pool.shutdown(cancel_futures=True)
-                raise
-    return suspects

@@ -1,11 +1,11 @@
 """Layers and models: the part of `torch.nn` that the course needs, under the same names.
 
 To be read: module.py, then layers.py with init.py. Beside the way: further.py (batch
-normalization, lesson 09), recurrent.py (lesson 10), activations.py, convolutions.py, lazy.py,
-losses.py, spellings.py and utils.
+normalization, lesson 09), recurrent.py (lesson 10), containers.py, activations.py,
+convolutions.py, lazy.py, losses.py, spellings.py and utils.
 """
 
-from ..further.spellings import missing
+from ..further.missing import missing
 from . import functional, init, utils
 from .activations import (
     CELU,
@@ -33,6 +33,7 @@ from .activations import (
     Threshold,
 )
 from .attention import MultiheadAttention, TransformerEncoder, TransformerEncoderLayer
+from .containers import ModuleDict, ModuleList, ParameterDict, ParameterList
 from .convolutions import (
     AdaptiveAvgPool1d,
     AdaptiveAvgPool2d,
@@ -60,10 +61,6 @@ from .further import (
     InstanceNorm2d,
     LayerNorm,
     LogSoftmax,
-    ModuleDict,
-    ModuleList,
-    ParameterDict,
-    ParameterList,
     RMSNorm,
     Softmax,
     Unflatten,

@@ -8,7 +8,8 @@ import math
 from .. import functional as F
 from ..creation import zeros
 from . import init
-from .further import LayerNorm, ModuleList
+from .containers import ModuleList
+from .further import LayerNorm
 from .layers import Dropout, Linear
 from .module import Module
 from .parameter import Parameter

@@ -1,7 +1,7 @@
 """`import d2lmini.nn.functional as F`, as in PyTorch: the same as d2lmini/functional.py."""
 
 from ..functional import *  # noqa: F403
-from ..further.spellings import missing
+from ..further.missing import missing
 
 
 def __getattr__(name: str):

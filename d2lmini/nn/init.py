@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from ..creation import as_generator
-from ..further.spellings import missing
+from ..further.missing import missing
 from ..tensor import Tensor
 from .further_init import calculate_gain, eye_, orthogonal_, trunc_normal_  # noqa: F401
 

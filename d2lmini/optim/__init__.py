@@ -3,7 +3,7 @@
 To be read: optimizer.py, then schedules.py. Beside the way: lr_scheduler.py and further.py.
 """
 
-from ..further.spellings import missing
+from ..further.missing import missing
 from . import lr_scheduler
 from .further import Adadelta, Adagrad, AdamW, RMSprop
 from .optimizer import SGD, Adam, Optimizer

@@ -6,8 +6,9 @@ import math
 from collections import Counter
 
 from ..checks import at_least
-from ..further.spellings import missing
-from .schedules import CosineAnnealingLR, LRScheduler, StepLR
+from ..further.missing import missing
+from .plateau import ReduceLROnPlateau
+from .schedules import CosineAnnealingLR, LRScheduler, StepLR, for_each_group
 
 __all__ = [
     "ChainedScheduler", "ConstantLR", "CosineAnnealingLR", "CosineAnnealingWarmRestarts",
@@ -54,7 +55,7 @@ class OneCycleLR(LRScheduler):
         if cycle_momentum and not {"momentum", "betas"} & optimizer.defaults.keys():
             raise ValueError(f"OneCycleLR: {type(optimizer).__name__} has no momentum. Write "
                              f"cycle_momentum=False.")
-        options = zip(optimizer.param_groups, *(_for_each_group(optimizer, option) for option in (
+        options = zip(optimizer.param_groups, *(for_each_group(optimizer, option) for option in (
             max_lr, base_momentum, max_momentum)))
         for group, highest, low, high in options:
             first = highest / div_factor
@@ -113,7 +114,7 @@ class LambdaLR(LRScheduler):
         super().__init__(optimizer, last_epoch)
 
     def get_lr(self):
-        functions = _for_each_group(self.optimizer, self.lr_lambda)
+        functions = for_each_group(self.optimizer, self.lr_lambda)
         return [lr * f(self.last_epoch) for lr, f in zip(self.base_lrs, functions)]
 
 
@@ -123,7 +124,7 @@ class MultiplicativeLR(LambdaLR):
     def get_lr(self):
         if self.last_epoch == 0:
             return self.rates()
-        functions = _for_each_group(self.optimizer, self.lr_lambda)
+        functions = for_each_group(self.optimizer, self.lr_lambda)
         return [lr * f(self.last_epoch) for lr, f in zip(self.rates(), functions)]
 
 
@@ -233,9 +234,9 @@ class CyclicLR(LRScheduler):
         self.scale_fn = scale_fn or shapes[mode]
         down = step_size_up if step_size_down is None else step_size_down
         self.total_size, self.step_ratio = step_size_up + down, step_size_up / (step_size_up + down)
-        self.max_lrs, self.cycle_momentum = _for_each_group(optimizer, max_lr), cycle_momentum
+        self.max_lrs, self.cycle_momentum = for_each_group(optimizer, max_lr), cycle_momentum
         self.momenta = base_momentum, max_momentum
-        for group, lr in zip(optimizer.param_groups, _for_each_group(optimizer, base_lr)):
+        for group, lr in zip(optimizer.param_groups, for_each_group(optimizer, base_lr)):
             group["lr"] = lr
             group["initial_lr"] = lr
         super().__init__(optimizer, last_epoch)
@@ -300,56 +301,6 @@ class ChainedScheduler(LRScheduler):
         for scheduler in self._schedulers:
             scheduler.step()
         self._last_lr = self.rates()
-
-
-class ReduceLROnPlateau(LRScheduler):
-    """Multiply the rate by `factor` when the metric has not improved for `patience` steps.
-
-    Better is smaller (mode "min") or larger ("max") by the fraction `threshold`, or by `threshold`
-    itself with threshold_mode="abs". After a drop, `cooldown` steps do not count.
-    """
-
-    def __init__(self, optimizer, mode: str = "min", factor: float = 0.1, patience: int = 10,
-                 threshold: float = 1e-4, threshold_mode: str = "rel", cooldown: int = 0,
-                 min_lr: float = 0, eps: float = 1e-8):
-        if mode not in ("min", "max") or threshold_mode not in ("rel", "abs"):
-            raise ValueError(f"ReduceLROnPlateau: mode is 'min' or 'max' and threshold_mode 'rel' "
-                             f"or 'abs', not {mode!r} and {threshold_mode!r}.")
-        self.optimizer, self.last_epoch, self._last_lr = optimizer, 0, None
-        self.mode, self.factor, self.patience = mode, factor, patience
-        self.threshold, self.threshold_mode, self.cooldown = threshold, threshold_mode, cooldown
-        self.min_lrs, self.eps = _for_each_group(optimizer, min_lr), eps
-        self.best = math.inf if mode == "min" else -math.inf
-        self.num_bad_epochs, self.cooldown_counter = 0, 0
-
-    def step(self, metrics) -> None:
-        """Look at the metric of one more epoch, such as the validation loss."""
-        value, self.last_epoch = float(metrics), self.last_epoch + 1
-        self.num_bad_epochs += 1
-        if self._is_better(value):
-            self.best, self.num_bad_epochs = value, 0
-        if self.cooldown_counter > 0:
-            self.cooldown_counter -= 1
-            self.num_bad_epochs = 0
-        if self.num_bad_epochs > self.patience:
-            self.cooldown_counter, self.num_bad_epochs = self.cooldown, 0
-            for group, lowest in zip(self.optimizer.param_groups, self.min_lrs):
-                lr = max(group["lr"] * self.factor, lowest)
-                if group["lr"] - lr > self.eps:
-                    group["lr"] = lr
-        self._last_lr = self.rates()
-
-    def _is_better(self, value: float) -> bool:
-        sign = 1 if self.mode == "max" else -1
-        if self.threshold_mode == "rel":
-            return sign * value > sign * self.best * (1 + sign * self.threshold)
-        return sign * value > sign * self.best + self.threshold
-
-
-def _for_each_group(optimizer, option) -> list:
-    """An option given once, or as a list, for each group of parameters."""
-    many = isinstance(option, list | tuple)
-    return list(option) if many else [option] * len(optimizer.param_groups)
 
 
 def _cosine(start: float, end: float, fraction: float) -> float:

@@ -85,3 +85,9 @@ class CosineAnnealingLR(LRScheduler):
             return [lr + (base - low) * up for lr, base in zip(self.rates(), self.base_lrs)]
         ratio = (1 + math.cos(math.pi * t / T)) / (1 + math.cos(math.pi * (t - 1) / T))
         return [low + ratio * (lr - low) for lr in self.rates()]
+
+
+def for_each_group(optimizer, option) -> list:
+    """An option given once, or as a list, for each group of parameters."""
+    many = isinstance(option, list | tuple)
+    return list(option) if many else [option] * len(optimizer.param_groups)

@@ -1,6 +1,6 @@
 """`d2lmini.utils.data`, where PyTorch has its data sets and loaders."""
 
-from ..further.spellings import missing
+from ..further.missing import missing
 from . import data
 
 __all__ = ["data"]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from ...creation import cat
-from ...further.spellings import missing
+from ...further.missing import missing
 from ...tensor import Tensor
 from . import rnn
 

@@ -18,7 +18,7 @@ from ...further.data import (
     SubsetRandomSampler,
     WeightedRandomSampler,
 )
-from ...further.spellings import missing
+from ...further.missing import missing
 
 __all__ = ["BatchSampler", "ConcatDataset", "DataLoader", "Dataset", "IterableDataset",
            "RandomSampler", "Sampler", "SequentialSampler", "Subset", "SubsetRandomSampler",
