@@ -30,14 +30,28 @@ class set_grad_enabled(engine.no_grad):
     """Record from now on, or not; as a context, until its end."""
 
     def __new__(cls, mode: bool):
-        return object.__new__(cls)
-
-    def __init__(self, mode: bool):
-        self.recording, self.before = mode, [engine.mode.recording]
+        self = super().__new__(cls)
+        self.recording, self.outside = mode, engine.mode.recording
         engine.mode.recording = mode
+        return self
 
     def __enter__(self):
         engine.mode.recording = self.recording
+
+    def __exit__(self, *exception):
+        engine.mode.recording = self.outside
+
+    def _recreate_cm(self):
+        return type(self)(self.recording)
+
+    def __call__(self, function):
+        self.__exit__()  # as a decorator it records, or not, only inside
+        return super().__call__(function)
+
+
+def inference_mode(mode: bool = True):
+    """no_grad; with False nothing changes."""
+    return no_grad(mode) if callable(mode) else no_grad() if mode else contextlib.nullcontext()
 
 
 def Variable(data: Tensor, requires_grad: bool = False) -> Tensor:

@@ -1,6 +1,6 @@
 """Making tensors: from data, filled, random, and from other tensors. Names as in PyTorch.
 
-All randomness of the package comes from one generator, which `manual_seed` sets.
+Random numbers come from one generator, which `manual_seed` sets, unless `generator=` gives another.
 Read next: functional.py.
 """
 
@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import tensor as _tensor
 from .checks import ShapeError, as_array, numpy_names, one_axis, shape_argument
 from .further.device import check_device
-from .tensor import Tensor
+from .tensor import Tensor, beside
 
 __all__ = [
     "Generator", "arange", "as_tensor", "bernoulli", "cat", "default_generator", "empty",
@@ -19,7 +18,7 @@ __all__ = [
     "multinomial", "normal", "ones", "ones_like", "rand", "rand_like", "randint", "randn",
     "randn_like", "randperm", "stack", "tensor", "where", "zeros", "zeros_like",
 ]
-_generator = None  # made when it is first needed: `import numpy` leaves numpy.random for later, too
+_generator = None  # made at first use, because importing numpy.random takes time
 
 
 class Generator:
@@ -48,11 +47,12 @@ def default_generator() -> np.random.Generator:
 
 
 def as_generator(generator=None) -> np.random.Generator:
-    """NumPy's generator behind a seed, a Generator or None, the package's own."""
+    """NumPy's generator for a seed, a Generator, NumPy's own, or None: the package's."""
     if generator is None:
         return default_generator()
-    return getattr(generator, "random", None) if isinstance(generator, Generator) else (
-        np.random.default_rng(generator))
+    if isinstance(generator, Generator):
+        return generator.random
+    return np.random.default_rng(generator)
 
 
 def tensor(data, *, dtype=None, device=None, requires_grad: bool = False) -> Tensor:
@@ -77,6 +77,7 @@ def tensor(data, *, dtype=None, device=None, requires_grad: bool = False) -> Ten
 
 def as_tensor(data, dtype=None, device=None) -> Tensor:
     """A tensor on the memory of `data` where that is possible, else of a copy."""
+    check_device(device)
     if isinstance(data, Tensor):
         return data if dtype is None else data.to(dtype)
     if isinstance(data, np.ndarray):
@@ -160,7 +161,7 @@ def arange(start, end=None, step=1, *, dtype=None, device=None, requires_grad=Fa
     start, end = (0, start) if end is None else (start, end)
     start, end, step = (v.item() if isinstance(v, Tensor) else v for v in (start, end, step))
     if step == 0 or (end - start) / step < 0:
-        raise ShapeError(f"arange: no way leads from {start} to {end} in steps of {step}.")
+        raise ShapeError(f"arange: steps of {step} do not lead from {start} to {end}.")
     whole = all(isinstance(v, int | np.integer) for v in (start, end, step))
     n = int(np.ceil((end - start) / step))
     array = start + step * np.arange(n, dtype=np.int64 if whole else np.float64)
@@ -223,18 +224,24 @@ def normal(mean, std=1.0, size=None, *, generator=None, dtype=np.float32, device
 
 
 def bernoulli(input: Tensor, *, generator=None) -> Tensor:
-    """1 with the probability that stands in `input`, else 0."""
+    """1 with the probability in `input`, element by element, else 0; RuntimeError beyond [0, 1]."""
+    if not ((input.array >= 0) & (input.array <= 1)).all():
+        raise RuntimeError("bernoulli: probabilities lie between 0 and 1.")
     return _made(as_generator(generator).random(input.shape) < input.array, dtype=input.dtype)
 
 
 def multinomial(input: Tensor, num_samples: int, replacement=False, *, generator=None) -> Tensor:
-    """Random indices, drawn with the probabilities (or weights) in each row of `input`."""
+    """Random indices, drawn with the weights in each row: (k,) -> (num_samples,), or (n, k).
+
+    RuntimeError for negative weights, and for too few that are not 0 without `replacement`.
+    """
     random = as_generator(generator)
     rows = np.atleast_2d(input.array).astype(np.float64)
     if rows.min(initial=0) < 0 or not (rows.sum(1) > 0).all():
         raise RuntimeError("multinomial: weights cannot be negative, nor all 0.")
-    if not replacement and num_samples > rows.shape[1]:
-        raise RuntimeError(f"multinomial: {num_samples} of {rows.shape[1]} can only be drawn with "
+    few = (rows > 0).sum(1).min(initial=rows.shape[1])
+    if not replacement and num_samples > few:
+        raise RuntimeError(f"multinomial: {num_samples} of {few} can only be drawn with "
                            f"replacement=True.")
     drawn = [random.choice(len(p), num_samples, replacement, p / p.sum()) for p in rows]
     return _made(drawn if input.ndim == 2 else drawn[0], dtype=np.int64)
@@ -258,7 +265,7 @@ def cat(tensors, dim: int = 0) -> Tensor:
 
     RuntimeError if they differ in any other axis.
     """
-    given = several("cat", tensors)
+    given = several("cat", tensors)  # an empty one, shape (0,), joins with any shape, as in PyTorch
     tensors = [t for t in given if t.shape != (0,)] or given[:1]
     empty = [(t, lambda g: np.zeros(0, g.dtype)) for t in given
              if t.shape == (0,) and t is not tensors[0]]
@@ -269,7 +276,7 @@ def cat(tensors, dim: int = 0) -> Tensor:
                            f"{[t.shape for t in tensors]}.")
     ends = np.cumsum([0] + [t.shape[dim] for t in tensors]).tolist()
 
-    def part(i):
+    def part(i):  # a function, so that each lambda keeps a place of its own
         place = (slice(None),) * dim + (slice(ends[i], ends[i + 1]),)
         return lambda g: g[place]
 
@@ -279,21 +286,21 @@ def cat(tensors, dim: int = 0) -> Tensor:
 
 
 def where(condition, input=None, other=None):
-    """Elements of `input` where `condition` is true, else of `other`; all must broadcast."""
+    """Elements of `input` where `condition` is true, else of `other`; all must broadcast.
+
+    Without them: the indices of what is true, a tensor for each axis.
+    """
     condition = condition if isinstance(condition, Tensor) else tensor(condition)
     if input is None:
         return condition.nonzero(as_tuple=True)
     like = input if isinstance(input, Tensor) else other if isinstance(other, Tensor) else tensor(0)
-    return _tensor.as_tensor(input, like).where(condition, other)
+    return beside(input, like).where(condition, other)
 
 
 def _common_dtype(tensors) -> np.dtype:
     """The dtype in which all these tensors meet."""
-    dtype = tensors[0].dtype
-    for t in tensors[1:]:
-        dtype = (Tensor.from_array(np.zeros(0, t.dtype)) + Tensor.from_array(np.zeros(0, dtype))
-                 ).dtype
-    return dtype
+    empty = [Tensor.from_array(np.zeros(0, t.dtype)) for t in tensors]
+    return sum(empty[1:], empty[0]).dtype  # as + decides
 
 
 def several(name: str, tensors) -> list[Tensor]:

@@ -82,13 +82,16 @@ def _scaled(images: Tensor) -> Tensor:
 
 
 class Subset(Dataset):
-    """The examples of `dataset` at `indices`, which are looked up when needed, never copied."""
+    """The examples of `dataset` at `indices`, looked up when needed, never copied.
+
+    TypeError if the indices are not a list of integers.
+    """
 
     def __init__(self, dataset, indices):
-        kind = np.asarray(indices)
-        if kind.ndim != 1 or (kind.size and kind.dtype.kind not in "iu"):
-            raise TypeError(f"Subset: the indices are a list of integers, not {kind.dtype} of "
-                            f"shape {kind.shape}. For a mask write np.flatnonzero(mask).")
+        array = np.asarray(indices)
+        if array.ndim != 1 or (array.size and array.dtype.kind not in "iu"):
+            raise TypeError(f"Subset: the indices are a list of integers, not {array.dtype} of "
+                            f"shape {array.shape}. For a mask write np.flatnonzero(mask).")
         self.dataset, self.indices = dataset, indices
 
     def __len__(self) -> int:
@@ -103,8 +106,8 @@ class Subset(Dataset):
 def random_split(dataset, lengths, generator=None) -> list[Subset]:
     """Divide `dataset` at random into parts of the given lengths, or fractions that add up to 1.
 
-    What fractions leave over by rounding goes to the parts in turn. ValueError if the sum is wrong,
-    TypeError for a single length.
+    Examples left over when fractions are rounded down go to the parts in turn. ValueError if the
+    sum is wrong, TypeError for a single length.
     >>> [len(part) for part in random_split(TensorDataset(np.arange(11)), [0.8, 0.2], generator=0)]
     [9, 2]
     """
@@ -130,9 +133,10 @@ class DataLoader:
 
     `shuffle` draws a new order each epoch from `generator` (a seed, a Generator, NumPy's, or the
     one that `manual_seed` resets); `sampler` gives the order itself; `drop_last` leaves out a last
-    batch that is not full. `collate_fn` makes a batch of a list of items. `transform`, which
+    batch that is not full. `collate_fn` makes a batch from a list of items. `transform`, which
     PyTorch does not have, changes the first tensor of each batch, as in transform=random_shift.
-    Batches are made where they are needed: num_workers and what follows it change nothing.
+    Batches are made in this process, one at a time: num_workers, pin_memory, timeout,
+    worker_init_fn, multiprocessing_context, prefetch_factor, persistent_workers change nothing.
     >>> [len(x) for x, in DataLoader(TensorDataset(np.arange(10)), batch_size=4)]
     [4, 4, 2]
     """
@@ -149,7 +153,8 @@ class DataLoader:
         self.order, self.batch_sampler, self.num_workers = sampler, batch_sampler, num_workers
         self.collate_fn, self.drop_last = collate_fn or default_collate, drop_last
         self.transform = transform
-        self.generator = as_generator(generator) if isinstance(generator, int) else generator
+        seed = isinstance(generator, int | np.integer)
+        self.generator = as_generator(generator) if seed else generator
 
     @property
     def sampler(self):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import inspect
 import threading
 
 import numpy as np
@@ -20,13 +21,13 @@ from .checks import check_floats
 
 class _Mode(threading.local):
     recording = True
-    inspect = None  # called with each node and its gradients: autograd.detect_anomaly
+    inspect = None  # called with (node, parent, gradient) in backward: autograd.detect_anomaly
 
 
 mode = _Mode()
-clock = 0  # how many in-place changes there were so far; a node remembers when it was recorded
-changed = {}  # when an array was last changed in place, by the id of the array that owns its memory
-recorded = {}  # the same, of changes that are part of a graph
+clock = 0  # counts in-place changes; a node remembers its value when it was recorded
+changed = {}  # id of the array that owns the memory -> the clock at its last change in place
+recorded = {}  # the same, only for changes that are part of a graph
 
 
 def is_grad_enabled() -> bool:
@@ -35,29 +36,34 @@ def is_grad_enabled() -> bool:
 
 
 class no_grad(contextlib.ContextDecorator):
-    """`with no_grad():` or `@no_grad()`: what this thread computes inside is not recorded."""
+    """`with no_grad():`, `@no_grad()` or `@no_grad`: this thread records nothing inside."""
 
     recording = False
 
     def __new__(cls, function=None):
-        return super().__new__(cls) if function is None else cls()(function)
+        self = super().__new__(cls)
+        self.before = []  # what was so before each `with`, and is again after it
+        return self if function is None else self(function)
 
     def __enter__(self):
-        self.__dict__.setdefault("before", []).append(mode.recording)
+        self.before.append(mode.recording)
         mode.recording = self.recording
 
     def __exit__(self, *exception):
         mode.recording = self.before.pop()
 
+    def _recreate_cm(self):  # called by ContextDecorator: each call gets a context of its own
+        return type(self)()
+
     def __call__(self, function):
-        if not function.__code__.co_flags & 0x20:  # not a generator function
+        if not inspect.isgeneratorfunction(function):
             return super().__call__(function)
 
         @functools.wraps(function)
         def generator(*args, **options):
             steps = function(*args, **options)
             while True:
-                with self:
+                with self._recreate_cm():
                     try:
                         item = next(steps)
                     except StopIteration as end:
@@ -68,10 +74,11 @@ class no_grad(contextlib.ContextDecorator):
 
 
 class Node:
-    """A recorded operator: `inputs` holds a pair (parent, derivative) for each input.
+    """A recorded operator: `inputs` holds (parent, derivative) for each input with a gradient.
 
-    A parent is the node that made the input, or a leaf: a tensor made by hand. A tensor keeps its
-    node in `grad_fn`.
+    A parent is the node that made the input, or a leaf: a tensor that no operator made. `inputs` is
+    None once freed. `array` is the result, `time` the clock then, `keeper` a weak reference to the
+    tensor that asked for its gradient by retain_grad(). A tensor keeps its node in `grad_fn`.
     """
 
     __slots__ = ("name", "inputs", "array", "time", "keeper", "__weakref__")
@@ -81,7 +88,7 @@ class Node:
         self.time, self.keeper = clock, None
 
     def accumulate_grad(self, g) -> None:
-        """Interior results keep their gradients only after `retain_grad()`."""
+        """Add g to the `grad` of the result's tensor, if that called `retain_grad()`."""
         tensor = self.keeper and self.keeper()
         if tensor is not None:
             tensor.add_grad(g.copy())
@@ -104,7 +111,10 @@ def backward(tensor, gradient=None, retain_graph: bool = False, receive=None) ->
     grads = {id(root): _seed(tensor, gradient)}
     for node in _consumers_first(root):
         g = grads.pop(id(node))
-        receive(node, g) if receive else node.accumulate_grad(g)
+        if receive:
+            receive(node, g)
+        else:
+            node.accumulate_grad(g)
         for parent, derivative in node.inputs:
             if clock > node.time:
                 _check_unchanged(node, derivative)
@@ -162,13 +172,14 @@ def _consumers_first(root):
 
 
 def _unbroadcast(g, array, name: str):
-    """The gradient `g` summed to the shape of the `array` that was broadcast, in its dtype."""
+    """`g` summed to the shape of the `array` that was broadcast, in its dtype: (4, 3) -> (3,)."""
     if not isinstance(g, np.ndarray):
         g = _check_gradient(g, name)
     if g.shape != array.shape:
         if g.ndim > array.ndim:
             g = backend.sum(g, tuple(range(g.ndim - array.ndim)))
-        stretched = tuple(i for i, (m, n) in enumerate(zip(g.shape, array.shape)) if n == 1 != m)
+        stretched = tuple(i for i, (m, n) in enumerate(zip(g.shape, array.shape))
+                          if n == 1 and m != 1)
         g = backend.sum(g, stretched, keepdims=True) if stretched else g
         if g.shape != array.shape:
             raise RuntimeError(f"{name}: a derivative returned shape {g.shape} for an input of "

@@ -3,7 +3,7 @@
 Each is its formula with its derivatives under it, made with `op` as in tensor.py. Names, arguments
 and defaults are PyTorch's. Where several steps are fused into one operator, the docstring gives the
 plain formula, and a test holds the two equal. further/ has more of PyTorch's functions, and the
-argument checks. Read next: nn.py, which gives the layers their weights.
+argument checks. Read next: nn/module.py and nn/layers.py, which own the weights.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def softmax(input: Tensor, dim: int | None = None, dtype=None) -> Tensor:
 
 
 def log_softmax(input: Tensor, dim: int | None = None, dtype=None) -> Tensor:
-    """x - log(exp(x).sum(dim)), finite for every finite x."""
+    """x - log(exp(x).sum(dim)), computed from x - max(x): exp cannot overflow."""
     dim = sizes.softmax_axis("log_softmax", input, dim)
     input = input if dtype is None else input.to(dtype)
     x = as_floats(input.array)
@@ -89,14 +89,17 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
     if not training or p == 0:
         return input
     keep = default_generator().random(input.shape, np.float32) >= p
-    scale = keep * input.dtype.type(1 / max(1 - p, 1e-12))
+    scale = keep * input.dtype.type(1 / (1 - p) if p < 1 else 0)
     return op("dropout", input.array * scale, (input, lambda g: g * scale))
 
 
 # --- layers ---
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
-    """input @ weight.T + bias: (..., in), (out, in), (out,) -> (..., out); ValueError otherwise."""
+    """input @ weight.T + bias: (..., in), (out, in), (out,) -> (..., out).
+
+    ValueError for other shapes, RuntimeError for two dtypes.
+    """
     sizes.check_linear(input, weight, bias)
     out = backend.matmul(input.array, weight.array.T)
     if bias is not None:
@@ -117,19 +120,20 @@ def conv2d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride=1, 
     """Cross-correlation: (n, c, h, w) with (out, c, kh, kw) -> (n, out, oh, ow).
 
     out[n, o, i, j] is bias[o] plus the sum over c, k, l of weight[o, c, k, l] times
-    input[n, c, i*stride + k, j*stride + l]. With padding p, oh = (h + 2p - kh) // stride + 1;
-    "same" keeps h and w, "valid" is 0. ValueError where the sizes do not fit.
+    x[n, c, i*stride + k, j*stride + l], where x is the input with p zeros added on each side, and
+    oh = (h + 2p - kh) // stride + 1. padding="same" keeps h and w, "valid" is 0. dilation spreads
+    the kernel, groups split the channels. ValueError where the sizes do not fit.
     """
     if groups != 1 or dilation not in (1, (1, 1)):
         return convolution.grouped(conv2d, input, weight, bias, stride, padding, dilation, groups)
     stride, padding = sizes.check_conv2d(input, weight, bias, stride, padding)
     x = pad(input, padding)
     kernels, shape = weight.shape, x.shape
-    out, seen = backend.conv2d(
+    out, kept = backend.conv2d(
         x.array, weight.array, None if bias is None else bias.array, stride)
     return op("convolution", out,
               (x, lambda g: backend.conv2d_input_grad(g, weight.array, shape, stride)),
-              (weight, lambda g: backend.conv2d_weight_grad(g, seen, kernels, stride)),
+              (weight, lambda g: backend.conv2d_weight_grad(g, kept, kernels, stride)),
               *([] if bias is None else [(bias, backend.conv2d_bias_grad)]))
 
 
@@ -138,8 +142,9 @@ def max_pool2d(input: Tensor, kernel_size, stride=None, padding=0, dilation=1,
                ceil_mode: bool = False) -> Tensor:
     """The largest value of each window: (n, c, h, w) -> (n, c, oh, ow).
 
-    The stride is the kernel's size unless given. The gradient of a window goes to its first largest
-    value, exactly once. ValueError where the sizes do not fit.
+    The stride is the kernel's size unless given; padding is -inf; ceil_mode adds a last window that
+    is partly outside. A window's gradient goes to its first largest value only. ValueError where
+    the sizes do not fit.
     """
     kernel, stride, padding = sizes.check_pool("max_pool2d", input, kernel_size, stride, padding,
                                                dilation)
@@ -157,7 +162,7 @@ def max_pool2d(input: Tensor, kernel_size, stride=None, padding=0, dilation=1,
 @sizes.also_single_images
 def avg_pool2d(input: Tensor, kernel_size, stride=None, padding=0, ceil_mode: bool = False,
                count_include_pad: bool = True) -> Tensor:
-    """The mean of each window: (n, c, h, w) -> (n, c, oh, ow); zeros of the padding count.
+    """The mean of each window: (n, c, h, w) -> (n, c, oh, ow); padding counts as zeros.
 
     The stride is the kernel's size unless given. ValueError where the sizes do not fit.
     """
@@ -202,8 +207,10 @@ def cross_entropy(input: Tensor, target, weight: Tensor | None = None, *, ignore
                   reduction: str = "mean", label_smoothing: float = 0.0, **old) -> Tensor:
     """-log_softmax(logits)[i, labels[i]]: logits (n, classes) and n labels -> the mean, a number.
 
-    The gradient with respect to the logits is softmax(logits) - one_hot(labels), over n. The target
-    may be probabilities (n, classes). Labels are integers in [0, classes), or nll_loss's -100.
+    The gradient of the mean is (softmax(logits) - one_hot(labels)) / n. The target may be
+    probabilities (n, classes). Labels are integers in [0, classes); `ignore_index` is left out.
+    `weight` (classes,) scales each class; label_smoothing mixes in 1 / classes. ValueError for
+    other shapes and labels.
     """
     reduction = sizes.reduction_of(reduction, **old)
     if input.ndim != 2:

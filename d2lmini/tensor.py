@@ -3,7 +3,7 @@
 `op` makes every node of the graph. Then the operators, each its formula with its derivatives under
 it: for each operand the function from g, the gradient of the loss with respect to the result, to
 the gradient with respect to that operand. A derivative captures the tensors whose values it uses.
-Read next: functional.py, written the same way. spellings.py has PyTorch's further names.
+Read next: functional.py, written the same way. further/spellings.py has PyTorch's further names.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ def op(name: str, array, *inputs) -> Tensor:
     """The tensor `array`, made by the operator `name`.
 
     `inputs` are pairs (parent, derivative): a tensor, and a function from the gradient with respect
-    to the result, an array of its shape, to the gradient with respect to that parent. It must not
-    refer to the resulting tensor: that would be a reference cycle.
+    to the result, an array of its shape, to the gradient with respect to that parent. The function
+    must not refer to the resulting tensor: that would be a reference cycle.
     """
     if type(array) is not np.ndarray:
         array = checks.as_result(name, array)
@@ -40,8 +40,9 @@ def op(name: str, array, *inputs) -> Tensor:
 class Tensor(Spellings):
     """A NumPy array in `array`, its gradient in `grad`, and how it was made in `grad_fn`.
 
-    `Tensor([1, 2])` is float32 and `Tensor(2, 3)` an empty tensor of that size, as in PyTorch;
-    `d2l.tensor(data)` is the usual way to make one.
+    `grad` and `requires_grad` are properties (further/protocols.py) over `_grad` and `needs_grad`;
+    `time` is engine.clock when it was made. `Tensor([1, 2])` is float32 and `Tensor(2, 3)` has that
+    shape, as in PyTorch; `d2l.tensor(data)` is the usual way to make one.
     """
 
     __slots__ = ("array", "_grad", "grad_fn", "needs_grad", "time", "__weakref__",
@@ -131,22 +132,23 @@ class Tensor(Spellings):
             a = a.float()
         a, b = operands("div", a, b)
         return op("div", as_floats(a.array) / as_floats(b.array),
-                  (a, lambda g: g / b.array), (b, lambda g: -g * (a.array / b.array / b.array)))
+                  (a, lambda g: g / b.array),
+                  (b, lambda g: -g * (a.array / b.array / b.array)))  # b * b could underflow
 
     def __pow__(a, b):
         a, b = operands("pow", a, b)
         out = (a.array ** b.array).astype(a.dtype, copy=False)  # NumPy's bool ** bool is int8
 
-        def slope(g):
+        def base_grad(g):
             with np.errstate(all="ignore"):
                 return np.where(b.array == 0, 0, g * (b.array * a.array ** (b.array - 1)))
 
-        def slope_of_exponent(g):
+        def exponent_grad(g):
             with np.errstate(all="ignore"):
                 zero = (a.array == 0) & (b.array >= 0)
                 return g * np.where(zero, 0, out * np.log(a.array))
 
-        return op("pow", out, (a, slope), (b, slope_of_exponent))
+        return op("pow", out, (a, base_grad), (b, exponent_grad))
 
     def __matmul__(a, b):
         """(m, k) @ (k, n) -> (m, n); vectors and batches as in np.matmul."""
@@ -170,14 +172,14 @@ class Tensor(Spellings):
 
         return op("matmul", backend.matmul(a.array, b.array), (a, left), (b, right))
 
-    def _operands(a, name, b):
+    def __neg__(x):
+        return op("neg", -x.array, (x, lambda g: -g))
+
+    def _operands(a, name, b):  # for further/, which cannot import this file
         return operands(name, a, b)
 
     def _beside(a, b):
-        return as_tensor(b, a)
-
-    def __neg__(x):
-        return op("neg", -x.array, (x, lambda g: -g))
+        return beside(b, a)
 
     # --- functions of each element ---
 
@@ -230,23 +232,23 @@ class Tensor(Spellings):
         """The sum over the axes `dim`: (2, 3).sum(1) -> (2,)."""
         dims, shape = axes("sum", x.ndim, dim), x.shape
         x = x if dtype is None else x.to(dtype)
-        return op("sum", backend.sum(x.array, dims, keepdim), (x, lambda g: np.broadcast_to(
-            g if keepdim else np.expand_dims(g, dims), shape)))
+        return op("sum", backend.sum(x.array, dims, keepdim), (
+            x, lambda g: spread(g, shape, dims, keepdim)))
 
     @numpy_names
     def mean(x, dim=None, keepdim=False, *, dtype=None):
         """The mean over the axes `dim`, of floats."""
         if x.dtype.kind != "f" and dtype is None:
-            raise RuntimeError(f"mean: of {x.dtype}. The mean of integers is a fraction: write "
+            raise RuntimeError(f"mean: {x.dtype} has no mean here, which is a fraction. Write "
                                f"x.float().mean().")
         dims, shape = axes("mean", x.ndim, dim), x.shape
-        n, x = count(shape, dims), x if dtype is None else x.to(dtype)
+        x, n = x if dtype is None else x.to(dtype), count(shape, dims)
         return op("mean", backend.sum(x.array, dims, keepdim) / x.dtype.type(n), (
-            x, lambda g: np.broadcast_to((g if keepdim else np.expand_dims(g, dims)) / n, shape)))
+            x, lambda g: spread(g / n, shape, dims, keepdim)))
 
     @numpy_names
     def amax(x, dim=None, keepdim=False, *, best=np.max):
-        """The largest values over the axes `dim`; ties share the gradient equally."""
+        """The largest (or `best`) values over the axes `dim`; ties share the gradient equally."""
         dims = axes("amax", x.ndim, dim)
         if not count(x.shape, dims):
             raise ShapeError(f"max, min: no element to choose in a tensor of shape {x.shape}.")
@@ -254,8 +256,7 @@ class Tensor(Spellings):
 
         def derivative(g):
             ties = (x.array == top).astype(g.dtype)
-            return (ties / ties.sum(dims, keepdims=True)
-                    * (g if keepdim else np.expand_dims(g, dims)))
+            return ties / ties.sum(dims, keepdims=True) * spread(g, x.shape, dims, keepdim)
 
         return op("amax", top if keepdim else top.squeeze(dims), (x, derivative))
 
@@ -277,11 +278,15 @@ class Tensor(Spellings):
         if len(dims) != x.ndim:
             raise ShapeError(f"permute: {dims} must name each of the {x.ndim} axes once.")
         dims = axes("permute", x.ndim, dims)
-        return op("permute", x.array.transpose(dims), (x, lambda g: g.transpose(np.argsort(dims))))
+        back = np.argsort(dims)  # the inverse order
+        return op("permute", x.array.transpose(dims), (x, lambda g: g.transpose(back)))
 
     def __getitem__(x, key):
-        """Integers, slices, None, lists, masks, integer tensors; repeated indices add up."""
-        basic, arrays = x._index(key)
+        """x[key] for integers, slices, None, lists, masks and integer tensors.
+
+        The gradients of an element that is taken twice add up.
+        """
+        basic, arrays = x._index(key)  # a view, and what is then taken from it with lists and masks
         part, shape, dtype = x.array[basic], x.shape, x.dtype
 
         def derivative(g):
@@ -296,14 +301,14 @@ class Tensor(Spellings):
             np.asarray(part[arrays], order="C")), (x, derivative))
 
     def clone(x):
-        """The same numbers in memory of their own; the gradient passes."""
+        """A copy in its own memory, through which gradients flow."""
         order = "C" if 0 in x.array.strides else "K"  # an expanded one becomes contiguous
         return op("clone", x.array.copy(order), (x, lambda g: g))
 
 
 # --- operands: numbers, lists and arrays beside a tensor, and dtypes that meet ---
 
-def as_tensor(b, a: Tensor) -> Tensor:
+def beside(b, a: Tensor) -> Tensor:
     """`b` as a tensor; a number, list or array that meets floats in `a` takes their dtype."""
     if isinstance(b, Tensor):
         return b
@@ -317,15 +322,20 @@ def as_tensor(b, a: Tensor) -> Tensor:
 
 
 def operands(name: str, a: Tensor, b, same_dtype=False) -> tuple[Tensor, Tensor]:
-    """Both as tensors of the dtype that PyTorch computes in; ValueError for wrong shapes."""
-    b = b if isinstance(b, Tensor) else as_tensor(b, a)
-    if a.array.dtype is not b.array.dtype and a.array.dtype != b.array.dtype:
+    """Both as tensors of PyTorch's result dtype; ValueError for shapes, RuntimeError for dtypes."""
+    b = beside(b, a)
+    if name == "sub" and "b" in (a.dtype.kind, b.dtype.kind):
+        raise RuntimeError("sub: minus with a tensor of bool. Write ~mask, or mask.float().")
+    if a.array.dtype != b.array.dtype:
         if same_dtype:
             raise RuntimeError(f"{name}: {a.dtype} meets {b.dtype}. Convert one: x.to(y.dtype).")
-        if name == "sub" and "b" in (a.dtype.kind, b.dtype.kind):
-            raise RuntimeError("sub: minus with a tensor of bool. Write ~mask, or mask.float().")
         dtype = checks.promoted(a, b)
         a, b = a.to(dtype), b.to(dtype)
     if a.array.shape != b.array.shape or name == "matmul":
         checks.check_operands(name, a.array.shape, b.array.shape)
     return a, b
+
+
+def spread(g, shape: tuple, dims: tuple, keepdim: bool):
+    """The gradient of a reduction over `dims`, repeated for each element that went into it."""
+    return np.broadcast_to(g if keepdim else np.expand_dims(g, dims), shape)

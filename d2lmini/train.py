@@ -1,7 +1,8 @@
 """The training loop: predict, loss, zero_grad, backward, step, again and again; and how good it is.
 
 `fit` writes one line an epoch. The bar that moves while an epoch runs, the means over batches and
-the search for the origin of nan are in progress.py, which need not be read.
+the search for the origin of nan are in progress.py, which need not be read. Read next:
+gradcheck.py.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ from .tensor import Tensor
 
 @dataclass
 class History:
-    """What `fit` saw, one entry an epoch; accuracies only where labels are integers."""
+    """What `fit` saw, one entry an epoch; accuracies only where labels are integers.
+
+    train_* are means over the batches, each before its step; `seconds` include the validation.
+    """
 
     train_loss: list[float] = field(default_factory=list)
     train_accuracy: list[float] = field(default_factory=list)
@@ -35,7 +39,8 @@ def fit(model: Module, train_loader, optimizer, loss_fn: Callable = F.cross_entr
 
     `scheduler.step()`, if there is one, is called after every batch. Ctrl-C (or Interrupt in
     Jupyter) raises KeyboardInterrupt; the model keeps what it has learned. A loss that is nan or
-    infinite raises FloatingPointError with the epoch, the step and the operator that produced it.
+    infinite raises FloatingPointError with the epoch, the step and the operator that produced it;
+    a loader without batches ValueError. `verbose` prints a line an epoch.
     """
     history = History()
     with Progress(model, loss_fn, epochs, verbose) as progress:

@@ -199,12 +199,12 @@ def conv2d(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None, stride: t
     return from_hcwn(out.reshape(len(rows), len(w), ow, len(x))), rows
 
 
-def conv2d_weight_grad(g: np.ndarray, seen: np.ndarray, shape: tuple, stride: tuple) -> np.ndarray:
+def conv2d_weight_grad(g: np.ndarray, kept: np.ndarray, shape: tuple, stride: tuple) -> np.ndarray:
     """The gradient with respect to the weight of shape `shape`, from g and the unfolded rows.
 
     Each row of the output gives a part. They are added up in at most eight groups, on all threads.
     """
-    rows, (out, c, kh, kw) = seen, shape
+    rows, (out, c, kh, kw) = kept, shape
     g = to_hcwn(g).reshape(len(rows), out, rows.shape[2])
     groups = min(8, len(rows))
     parts = np.empty((groups, rows.shape[1], out), np.result_type(rows, g))

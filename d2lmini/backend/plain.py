@@ -25,7 +25,7 @@ def matmul(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def sum(a: np.ndarray, axes: tuple, keepdims: bool = False) -> np.ndarray:
-    """The sum over `axes`, added up in 64 bits: exact for many rows, and for bytes."""
+    """The sum over `axes`, added up in 64 bits: many float32 lose little, bytes do not overflow."""
     if a.dtype.kind == "f":
         return a.sum(axes, dtype=np.float64, keepdims=keepdims).astype(a.dtype)
     return a.sum(axes, dtype=np.int64, keepdims=keepdims)
@@ -42,7 +42,7 @@ def relu(x: np.ndarray) -> np.ndarray:
 
 
 def relu_grad(g: np.ndarray, out: np.ndarray) -> np.ndarray:
-    """The gradient with respect to x of out = relu(x): g where out > 0, or nan, else 0."""
+    """The gradient with respect to x of out = relu(x): g where out > 0 or nan, else 0."""
     return np.where(out <= 0, 0, g)
 
 
@@ -79,9 +79,9 @@ def conv2d_input_grad(g: np.ndarray, weight: np.ndarray, shape: tuple, stride: t
     return dx
 
 
-def conv2d_weight_grad(g: np.ndarray, seen: np.ndarray, shape: tuple, stride: tuple) -> np.ndarray:
-    """The gradient with respect to the weight, of shape `shape`: what it saw, times g, summed."""
-    return np.einsum("noij,ncijkl->ockl", g, windows(seen, shape[2:], stride), optimize=True)
+def conv2d_weight_grad(g: np.ndarray, kept: np.ndarray, shape: tuple, stride: tuple) -> np.ndarray:
+    """The gradient with respect to the weight, of shape `shape`: windows times their g, summed."""
+    return np.einsum("noij,ncijkl->ockl", g, windows(kept, shape[2:], stride), optimize=True)
 
 
 def conv2d_bias_grad(g: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ import types
 
 import numpy as np
 
-from .. import autograd, creation, engine
+from .. import autograd, creation
 from ..tensor import Tensor
 from . import device, functions, methods, printing
 
@@ -258,7 +258,8 @@ NAMES = FUNCTIONS | functions.FUNCTIONS | DTYPES | TYPED | {
     "get_default_device": device.Device,
     "get_default_dtype": get_default_dtype, "get_num_threads": get_num_threads,
     "get_rng_state": get_rng_state, "hstack": hstack, "iinfo": iinfo,
-    "inference_mode": engine.no_grad, "inf": math.inf, "is_floating_point": is_floating_point,
+    "inference_mode": autograd.inference_mode, "inf": math.inf,
+    "is_floating_point": is_floating_point,
     "is_tensor": is_tensor, "jit": jit, "linalg": functions.LINALG,
     "mps": mps, "nan": math.nan, "newaxis": None, "pi": math.pi, "random": random,
     "promote_types": promote_types, "randint_like": randint_like, "result_type": result_type,

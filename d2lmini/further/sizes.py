@@ -7,7 +7,7 @@ import functools
 import numpy as np
 
 from ..checks import LabelError, RangeError, ShapeError, check_tensors, one_axis, pair
-from ..tensor import Tensor, as_tensor
+from ..tensor import Tensor, beside
 
 
 def softmax_axis(name: str, input: Tensor, dim: int | None) -> int:
@@ -202,7 +202,7 @@ def check_reduction(name: str, reduction: str, size: int) -> None:
 def target_of(name: str, input: Tensor, target) -> Tensor:
     """The target as a tensor in the shape of the prediction; ValueError if it has another."""
     check_tensors(name, input)
-    target = as_tensor(target, input)
+    target = beside(target, input)
     if input.shape != target.shape:
         try:
             becomes = f"that would broadcast to {np.broadcast_shapes(input.shape, target.shape)}"

@@ -20,7 +20,7 @@ from .shapes import Shapes
 
 
 class Spellings(Protocols, Reductions, Shapes):
-    """Methods of Tensor; `x._op` is tensor.op and `x._beside(b)` is tensor.as_tensor(b, x)."""
+    """Methods of Tensor; `x._op` is tensor.op and `x._beside(b)` is tensor.beside(b, x)."""
 
     __slots__ = ()
 

@@ -26,8 +26,8 @@ class ConvTranspose2d(_Affine):
     def __init__(self, in_channels: int, out_channels: int, kernel_size, stride=1, padding=0,
                  output_padding=0, groups: int = 1, bias: bool = True, dilation=1, **options):
         kernel = pair("ConvTranspose2d: kernel_size", kernel_size, 1)
-        super().__init__((in_channels, out_channels // groups, *kernel), out_channels * bias,
-                         **options)
+        super().__init__((in_channels, out_channels // groups, *kernel),
+                         out_channels if bias else None, **options)
         self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups
         self.kernel_size = kernel
         self.stride, self.padding, self.output_padding, self.dilation = (

@@ -10,15 +10,16 @@ from ..creation import as_generator
 from ..tensor import Tensor
 
 
-def _filled(tensor: Tensor, array) -> Tensor:
-    tensor.array[...] = array
+def filled(tensor: Tensor, values) -> Tensor:
+    """The tensor, overwritten with a number or an array."""
+    tensor.array[...] = values
     tensor.bump()
     return tensor
 
 
 def eye_(tensor: Tensor) -> Tensor:
     """The identity matrix."""
-    return _filled(tensor, np.eye(*tensor.shape))
+    return filled(tensor, np.eye(*tensor.shape))
 
 
 def orthogonal_(tensor: Tensor, gain: float = 1.0, generator=None) -> Tensor:
@@ -30,7 +31,7 @@ def orthogonal_(tensor: Tensor, gain: float = 1.0, generator=None) -> Tensor:
     random = as_generator(generator).standard_normal((max(rows, columns), min(rows, columns)))
     q, r = np.linalg.qr(random)
     q = q * np.sign(np.diag(r))
-    return _filled(tensor, gain * (q.T if rows < columns else q).reshape(tensor.shape))
+    return filled(tensor, gain * (q.T if rows < columns else q).reshape(tensor.shape))
 
 
 def trunc_normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, a: float = -2.0,
@@ -40,7 +41,7 @@ def trunc_normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, a: float 
     array = random.normal(mean, std, tensor.shape)
     while (outside := (array < a) | (array > b)).any():
         array[outside] = random.normal(mean, std, int(outside.sum()))
-    return _filled(tensor, array)
+    return filled(tensor, array)
 
 
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:

@@ -11,7 +11,7 @@ import math
 from ..creation import as_generator
 from ..further.missing import missing
 from ..tensor import Tensor
-from .further_init import calculate_gain, eye_, orthogonal_, trunc_normal_  # noqa: F401
+from .further_init import calculate_gain, eye_, filled, orthogonal_, trunc_normal_  # noqa: F401
 
 
 def fans(tensor: Tensor) -> tuple[int, int]:
@@ -23,14 +23,12 @@ def fans(tensor: Tensor) -> tuple[int, int]:
     return tensor.shape[1] * window, tensor.shape[0] * window
 
 
-_calculate_fan_in_and_fan_out = fans  # PyTorch's name, which layers of one's own call
+_calculate_fan_in_and_fan_out = fans  # PyTorch's name, which custom layers call
 
 
 def constant_(tensor: Tensor, val) -> Tensor:
-    """The number `val` everywhere, or an array's numbers."""
-    tensor.array[...] = val
-    tensor.bump()
-    return tensor
+    """The number `val` everywhere."""
+    return filled(tensor, val)
 
 
 def zeros_(tensor: Tensor) -> Tensor:
@@ -45,12 +43,12 @@ def ones_(tensor: Tensor) -> Tensor:
 
 def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0, generator=None) -> Tensor:
     """Uniform on [a, b)."""
-    return constant_(tensor, as_generator(generator).uniform(a, b, tensor.shape))
+    return filled(tensor, as_generator(generator).uniform(a, b, tensor.shape))
 
 
 def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator=None) -> Tensor:
     """Normal with this mean and standard deviation."""
-    return constant_(tensor, as_generator(generator).normal(mean, std, tensor.shape))
+    return filled(tensor, as_generator(generator).normal(mean, std, tensor.shape))
 
 
 def xavier_uniform_(tensor: Tensor, gain: float = 1.0, generator=None) -> Tensor:
@@ -66,14 +64,17 @@ def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator=None) -> Tensor:
 
 def kaiming_uniform_(tensor: Tensor, a: float = 0.0, mode: str = "fan_in",
                      nonlinearity: str = "leaky_relu", generator=None) -> Tensor:
-    """Uniform with variance gain^2 / fan_in; gain^2 is 2 for ReLU (He et al., 2015)."""
+    """Uniform with variance gain^2 / fan_in (He et al., 2015).
+
+    gain^2 is 2 for ReLU, 2 / (1 + a^2) for a leaky ReLU of slope a.
+    """
     limit = math.sqrt(3) * _kaiming_std(tensor, a, mode, nonlinearity)
     return uniform_(tensor, -limit, limit, generator)
 
 
 def kaiming_normal_(tensor: Tensor, a: float = 0.0, mode: str = "fan_in",
                     nonlinearity: str = "leaky_relu", generator=None) -> Tensor:
-    """Normal with variance gain^2 / fan_in; gain^2 is 2 for ReLU (He et al., 2015)."""
+    """Normal with variance gain^2 / fan_in; gain as in kaiming_uniform_."""
     return normal_(tensor, 0, _kaiming_std(tensor, a, mode, nonlinearity), generator)
 
 

@@ -43,17 +43,19 @@ class Sequential(ListSpellings, Module):
 
 
 class _Affine(Module):
-    """What `Linear` and `Conv2d` share: a weight of shape `shape`, and `biases` biases, or none."""
+    """What `Linear` and `Conv2d` share: a weight of shape `shape`, and `biases` biases or None."""
 
-    def __init__(self, shape: tuple, biases: int, device=None, dtype=None):
+    def __init__(self, shape: tuple, biases: int | None, device=None,
+                 dtype=None):
         super().__init__()
         make = {"device": device, "dtype": dtype}
         self.weight = Parameter(zeros(*shape, **make))
-        self.register_parameter("bias", Parameter(zeros(biases, **make)) if biases else None)
+        self.register_parameter(
+            "bias", None if biases is None else Parameter(zeros(biases, **make)))
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
-        """PyTorch's default: weight and bias uniform on ±1 / sqrt(fan_in)."""
+        """PyTorch's default: weight and bias uniform from -1 / sqrt(fan_in) to 1 / sqrt(fan_in)."""
         limit = 1 / math.sqrt(max(1, init.fans(self.weight)[0]))
         init.uniform_(self.weight, -limit, limit)
         if self.bias is not None:
@@ -65,7 +67,8 @@ class Linear(_Affine):
 
     def __init__(self, in_features: int, out_features: int, bias: bool = True, device=None,
                  dtype=None):
-        super().__init__((out_features, in_features), out_features * bias, device, dtype)
+        super().__init__((out_features, in_features), out_features if bias else None, device,
+                         dtype)
         self.in_features, self.out_features = in_features, out_features
 
     def forward(self, input):
@@ -77,17 +80,20 @@ class Linear(_Affine):
 
 
 class Conv2d(_Affine):
-    """Cross-correlation, learned: (n, in_channels, h, w) -> (n, out_channels, oh, ow)."""
+    """Cross-correlation, learned: (n, in_channels, h, w) -> (n, out_channels, oh, ow).
 
-    axes = 2
+    The weight is (out_channels, in_channels / groups, kh, kw); oh and ow as in F.conv2d.
+    """
+
+    axes = 2  # Conv1d has 1
 
     def __init__(self, in_channels: int, out_channels: int, kernel_size, stride=1, padding=0,
                  dilation=1, groups: int = 1, bias: bool = True, padding_mode: str = "zeros",
                  device=None, dtype=None):
         sizes.check_groups(in_channels, out_channels, groups, padding_mode)
         kernel = self._sizes("kernel_size", kernel_size, 1)
-        super().__init__((out_channels, in_channels // groups, *kernel), out_channels * bias,
-                         device, dtype)
+        super().__init__((out_channels, in_channels // groups, *kernel),
+                         out_channels if bias else None, device, dtype)
         self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups
         self.kernel_size, self.stride = kernel, self._sizes("stride", stride, 1)
         self.padding, self.dilation = padding, self._sizes("dilation", dilation, 1)
@@ -127,11 +133,12 @@ class MaxPool2d(_Pool2d):
         return F.max_pool2d(input, self.kernel_size, self.stride, self.padding, **self.options)
 
     def extra_repr(self):
-        return f"{super().extra_repr()}, dilation=1, ceil_mode={'ceil_mode' in self.options}"
+        ceil_mode = self.options.get("ceil_mode", False)
+        return f"{super().extra_repr()}, dilation=1, ceil_mode={ceil_mode}"
 
 
 class AvgPool2d(_Pool2d):
-    """The mean of each window: (n, c, h, w) -> (n, c, oh, ow); zeros of the padding count."""
+    """The mean of each window: (n, c, h, w) -> (n, c, oh, ow); padding counts as zeros."""
 
     def forward(self, input):
         return F.avg_pool2d(input, self.kernel_size, self.stride, self.padding, **self.options)
@@ -180,7 +187,7 @@ class Tanh(Module):
 
 
 class Dropout(Module):
-    """In training each element is 0 with probability p, else x / (1 - p); else x itself."""
+    """In training each element is 0 with probability p, else x / (1 - p); in evaluation x."""
 
     def __init__(self, p: float = 0.5, inplace: bool = False):
         super().__init__()

@@ -80,7 +80,7 @@ class Module(ModuleSpellings):
 
     def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
         """This module and all below it, each once, with names like "0" or "encoder.0"."""
-        seen, stack = {None}, [(prefix, self)]
+        seen, stack = {None}, [(prefix, self)]  # None: a part that was set to None is skipped
         while stack:
             name, module = stack.pop()
             if module not in seen:
@@ -88,7 +88,7 @@ class Module(ModuleSpellings):
                 yield name, module
                 stack += [(f"{name}.{key}".lstrip("."), child)
                           for key, child in reversed(module._modules.items())]
-        check_plain_lists(seen - {None})
+        check_plain_lists(seen - {None})  # where all were asked for
 
     def named_parameters(self, prefix: str = "",
                          recurse: bool = True) -> Iterator[tuple[str, Parameter]]:
@@ -116,7 +116,7 @@ class Module(ModuleSpellings):
                 p.grad.zero_()
 
     def train(self, mode: bool = True) -> Module:
-        """Switch dropout and batch normalization to training, or with False to evaluation."""
+        """Set `training` here and in all modules below, for dropout and batch normalization."""
         for _, module in self.named_modules():
             module.training = mode
         return self

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from .optimizer import Adam, Optimizer, count, kept, numbers
+from .optimizer import Adam, Optimizer, kept, numbers, step_number
 from .spellings import ADAM_OPTIONS
 
 
@@ -39,7 +39,7 @@ class RMSprop(Optimizer):
         lr, alpha, eps, decay, momentum = numbers(
             group, "lr", "alpha", "eps", "weight_decay", "momentum")
         g = g + decay * p if decay else g
-        count(state)  # as PyTorch does; the formula does not need it
+        step_number(state)  # as PyTorch does; the formula does not need it
         s = kept(state, "square_avg", p)
         s *= alpha
         s += (1 - alpha) * g * g
@@ -74,7 +74,7 @@ class Adagrad(Optimizer):
         lr, lr_decay, decay, start, eps = numbers(
             group, "lr", "lr_decay", "weight_decay", "initial_accumulator_value", "eps")
         g = g + decay * p if decay else g
-        t = count(state)
+        t = step_number(state)
         if "sum" not in state:
             state["sum"] = np.full_like(p, start)
         s = state["sum"]
@@ -100,7 +100,7 @@ class Adadelta(Optimizer):
     def update(self, p, g, state, group):
         lr, rho, eps, decay = numbers(group, "lr", "rho", "eps", "weight_decay")
         g = g + decay * p if decay else g
-        count(state)  # as PyTorch does; the formula does not need it
+        step_number(state)  # as PyTorch does; the formula does not need it
         s, u = kept(state, "square_avg", p), kept(state, "acc_delta", p)
         s *= rho
         s += (1 - rho) * g * g

@@ -7,8 +7,8 @@ from collections import Counter
 
 from ..checks import at_least
 from ..further.missing import missing
-from .plateau import ReduceLROnPlateau
-from .schedules import CosineAnnealingLR, LRScheduler, StepLR, for_each_group
+from .plateau import ReduceLROnPlateau, for_each_group
+from .schedules import CosineAnnealingLR, LRScheduler, StepLR
 
 __all__ = [
     "ChainedScheduler", "ConstantLR", "CosineAnnealingLR", "CosineAnnealingWarmRestarts",

@@ -75,7 +75,7 @@ def kept(state: dict, name: str, p: np.ndarray) -> np.ndarray:
     return state[name]
 
 
-def count(state: dict) -> float:
+def step_number(state: dict) -> float:
     """The number of this step of a parameter: 1, 2, …"""
     state["step"] = np.float32(state.get("step", 0) + 1)
     return float(state["step"])
@@ -116,8 +116,8 @@ class Adam(Optimizer):
     """m = b1 m + (1 - b1) g;  s = b2 s + (1 - b2) g^2;  p = p - lr m' / (sqrt(s') + eps).
 
     m' and s' are m / (1 - b1^t) and s / (1 - b2^t) at step t, which undoes the start from zero.
-    weight_decay adds weight_decay * p to g; with amsgrad, s' is of the largest s so far. Kingma and
-    Ba (2015); Reddi et al. (2018).
+    weight_decay adds weight_decay * p to g, or, decoupled, shrinks p itself (AdamW). amsgrad takes
+    the largest s so far. Kingma and Ba (2015); Reddi et al. (2018).
     """
 
     further = ADAM_OPTIONS
@@ -135,12 +135,12 @@ class Adam(Optimizer):
             p *= 1 - lr * decay
         elif decay:
             g = g + decay * p
-        t, m, s = count(state), kept(state, "exp_avg", p), kept(state, "exp_avg_sq", p)
+        t, m, s = step_number(state), kept(state, "exp_avg", p), kept(state, "exp_avg_sq", p)
         m *= b1
         m += (1 - b1) * g
         s *= b2
         s += (1 - b2) * g * g
         if group["amsgrad"]:
             s = state["max_exp_avg_sq"] = np.maximum(s, state.get("max_exp_avg_sq", 0))
-        fair = (1 - b2**t) ** 0.5  # sqrt(s') is sqrt(s) / fair
-        p -= lr * fair / (1 - b1**t) * m / (np.sqrt(s) + eps * fair)
+        root = np.sqrt(s) / (1 - b2**t) ** 0.5  # sqrt(s'); s' itself could overflow
+        p -= lr / (1 - b1**t) * m / (root + eps)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from .schedules import LRScheduler, for_each_group
+from .schedules import LRScheduler
 
 
 class ReduceLROnPlateau(LRScheduler):
@@ -49,3 +49,9 @@ class ReduceLROnPlateau(LRScheduler):
         if self.threshold_mode == "rel":
             return sign * value > sign * self.best * (1 + sign * self.threshold)
         return sign * value > sign * self.best + self.threshold
+
+
+def for_each_group(optimizer, option) -> list:
+    """An option given once, or as a list, for each group of parameters."""
+    many = isinstance(option, list | tuple)
+    return list(option) if many else [option] * len(optimizer.param_groups)

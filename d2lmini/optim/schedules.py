@@ -13,7 +13,10 @@ from ..checks import at_least
 
 
 class LRScheduler:
-    """Calls `get_lr` once at the start, where last_epoch is 0, and after each step."""
+    """`step()` adds 1 to `last_epoch`, which counts steps, and sets the rates to `get_lr()`.
+
+    The first step is made at once, and gives 0.
+    """
 
     def __init__(self, optimizer, last_epoch: int = -1):
         if not hasattr(optimizer, "param_groups"):
@@ -53,7 +56,7 @@ class LRScheduler:
 
 
 class StepLR(LRScheduler):
-    """lr gamma^(t // step_size): the rate drops every `step_size` steps, at least 1."""
+    """lr gamma^(t // step_size) after t steps; ValueError if step_size < 1."""
 
     def __init__(self, optimizer, step_size: int, gamma: float = 0.1, last_epoch: int = -1):
         at_least("StepLR: step_size", step_size, 1)
@@ -68,7 +71,8 @@ class StepLR(LRScheduler):
 class CosineAnnealingLR(LRScheduler):
     """eta_min + (lr - eta_min) (1 + cos(pi t / T_max)) / 2  (Loshchilov and Hutter, 2017).
 
-    Each step multiplies by the ratio to the one before, so that other changes of the rate stay.
+    Down from lr to eta_min in T_max steps, then up again. Each step multiplies by the ratio to the
+    one before, so that other changes of the rate stay.
     """
 
     def __init__(self, optimizer, T_max: int, eta_min: float = 0.0, last_epoch: int = -1):
@@ -85,9 +89,3 @@ class CosineAnnealingLR(LRScheduler):
             return [lr + (base - low) * up for lr, base in zip(self.rates(), self.base_lrs)]
         ratio = (1 + math.cos(math.pi * t / T)) / (1 + math.cos(math.pi * (t - 1) / T))
         return [low + ratio * (lr - low) for lr in self.rates()]
-
-
-def for_each_group(optimizer, option) -> list:
-    """An option given once, or as a list, for each group of parameters."""
-    many = isinstance(option, list | tuple)
-    return list(option) if many else [option] * len(optimizer.param_groups)

@@ -232,7 +232,7 @@ def test_defaults_are_pytorchs():
 
 
 def test_orders_differ_between_epochs_and_repeat_with_the_seed():
-    seeds = 5, np.random.default_rng(5), 6
+    seeds = np.int64(5), np.random.default_rng(5), 6
     a, b, c = (DataLoader(small(50), 8, shuffle=True, generator=seed) for seed in seeds)
     first, second = labels_of(a), labels_of(a)
     assert first != second and [label for batch in first for label in batch] != list(range(50))

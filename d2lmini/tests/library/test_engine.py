@@ -3,8 +3,10 @@
 The sentences of errors are in test_errors.py.
 """
 
+import functools
 import gc
 import itertools
+import threading
 import time
 import tracemalloc
 import weakref
@@ -321,6 +323,49 @@ def test_one_no_grad_object_can_be_entered_again():
     with quiet, quiet:
         assert not recording()
     assert recording()
+
+
+def test_a_decorated_function_may_run_in_two_threads_at_once():
+    """Each call restores what was so in its own thread, whichever ends first."""
+    inside, go, after = threading.Event(), threading.Event(), []
+
+    @no_grad()
+    def function(name):
+        if name == "other":
+            inside.set()
+            go.wait(10)
+
+    def other():
+        with no_grad():
+            function("other")
+            after.append(d2l.is_grad_enabled())
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    inside.wait(10)
+    function("this one")
+    go.set()
+    thread.join()
+    assert after == [False] and recording()
+
+
+@pytest.mark.parametrize("library", ["d2lmini", "torch"])
+def test_the_modes_of_recording_as_contexts_and_decorators(library):
+    L = pytest.importorskip(library)
+    seen = []
+
+    def look(*args):
+        seen.append(L.is_grad_enabled())
+
+    for quiet in (L.set_grad_enabled(False)(look), L.inference_mode()(look),
+                  L.no_grad()(functools.partial(look, 1))):
+        quiet(), look(), quiet(), look()
+    for mode in (L.set_grad_enabled(False), L.inference_mode(mode=True), L.inference_mode(False)):
+        with mode:
+            look()
+        look()
+    L.set_grad_enabled(False), look(), L.set_grad_enabled(True), look()
+    assert seen == [False, True] * 6 + [False, True, False, True, True, True, False, True]
 
 
 def test_leaves_made_inside_no_grad_require_it_still():

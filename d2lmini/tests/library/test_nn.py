@@ -516,3 +516,4 @@ def test_dropout():
     assert (layer(x).array != out.array).any()
     assert layer.eval()(x) is x
     assert not nn.Dropout(1.0)(x).array.any() and nn.Dropout(0)(x) is x
+    assert nn.Dropout(1.0)(x.half()).tolist() == d2l.zeros(200, 500).tolist()

@@ -379,6 +379,10 @@ PROGRAMS = {
         nn.utils.clip_grad_value_(ps, 2.5)
         print([p.grad for p in ps])
     """,
+    "text of layers": """
+        print(nn.MaxPool2d(2, ceil_mode=False), nn.MaxPool2d(2, ceil_mode=True), nn.Linear(3, 2),
+              nn.Linear(3, 2, bias=False), nn.Conv2d(1, 2, 3, bias=False))
+    """,
     "text of a parameter": """
         p = nn.Parameter(torch.tensor([1.0, 2.0]))
         print(p, nn.Parameter(torch.ones(1), requires_grad=False), p.data, [p], p + 1)
