@@ -22,8 +22,8 @@ from d2lmini.tests.library.mutants import mutants
 TOP = Path(__file__).parents[3]
 FILES = ("engine tensor creation checks functional data files train progress gradcheck nn/module "
          "nn/__init__ nn/layers nn/losses nn/init nn/activations nn/attention nn/convolutions "
-         "nn/recurrent optim/optimizer optim/schedules backend/plain backend/fast "
-         "backend/threads").split()
+         "nn/recurrent optim/optimizer optim/schedules backend/plain backend/fast backend/layout "
+         "backend/pooling backend/threads").split()
 TESTS = ("engine tensor operators optim nn nn_torch backend train data data_files gradcheck errors "
          "differences further properties").split()
 
