@@ -14,6 +14,7 @@ from . import backend, checks, engine
 from .checks import ShapeError, as_array, as_floats, axes, count, numpy_names, shape_argument
 from .engine import Node, mode, recorded
 from .further import printing
+from .further.protocols import Size
 from .further.spellings import Spellings
 
 
@@ -52,8 +53,9 @@ class Tensor(Spellings):
 
     def __new__(cls, *data):
         data = data or (0,)
-        size = len(data) != 1 or isinstance(data[0], int)
-        return cls.from_array(np.zeros(data, np.float32) if size else as_array(data[0], np.float32))
+        size = len(data) != 1 or isinstance(data[0], int | Size)
+        data = data[0] if len(data) == 1 else data
+        return cls.from_array(np.zeros(data, np.float32) if size else as_array(data, np.float32))
 
     @classmethod
     def from_array(cls, array: np.ndarray, requires_grad: bool = False) -> Tensor:
@@ -92,9 +94,9 @@ class Tensor(Spellings):
     # --- what a tensor is, and how to get at its numbers ---
 
     @property
-    def shape(self) -> tuple[int, ...]:
-        """The length of each axis."""
-        return self.array.shape
+    def shape(self) -> Size:
+        """The length of each axis: a tuple."""
+        return Size(self.array.shape)
 
     @property
     def ndim(self) -> int:
@@ -239,12 +241,12 @@ class Tensor(Spellings):
     def mean(x, dim=None, keepdim=False, *, dtype=None):
         """The mean over the axes `dim`, of floats."""
         if x.dtype.kind != "f" and dtype is None:
-            raise RuntimeError(f"mean: {x.dtype} has no mean here, which is a fraction. Write "
+            raise RuntimeError(f"mean: the mean of {x.dtype} is a fraction: write "
                                f"x.float().mean().")
         dims, shape = axes("mean", x.ndim, dim), x.shape
         x, n = x if dtype is None else x.to(dtype), count(shape, dims)
         return op("mean", backend.sum(x.array, dims, keepdim) / x.dtype.type(n), (
-            x, lambda g: spread(g / n, shape, dims, keepdim)))
+            x, lambda g: spread(g, shape, dims, keepdim, n)))
 
     @numpy_names
     def amax(x, dim=None, keepdim=False, *, best=np.max):
@@ -278,8 +280,8 @@ class Tensor(Spellings):
         if len(dims) != x.ndim:
             raise ShapeError(f"permute: {dims} must name each of the {x.ndim} axes once.")
         dims = axes("permute", x.ndim, dims)
-        back = np.argsort(dims)  # the inverse order
-        return op("permute", x.array.transpose(dims), (x, lambda g: g.transpose(back)))
+        return op("permute", x.array.transpose(dims), (
+            x, lambda g: g.transpose(np.argsort(dims))))  # the inverse order
 
     def __getitem__(x, key):
         """x[key] for integers, slices, None, lists, masks and integer tensors.
@@ -336,6 +338,6 @@ def operands(name: str, a: Tensor, b, same_dtype=False) -> tuple[Tensor, Tensor]
     return a, b
 
 
-def spread(g, shape: tuple, dims: tuple, keepdim: bool):
-    """The gradient of a reduction over `dims`, repeated for each element that went into it."""
-    return np.broadcast_to(g if keepdim else np.expand_dims(g, dims), shape)
+def spread(g, shape: tuple, dims: tuple, keepdim: bool, n: int = 1):
+    """The gradient of a sum over `dims` divided by n, repeated for each element that was added."""
+    return np.broadcast_to((g if keepdim else np.expand_dims(g, dims)) / n, shape)

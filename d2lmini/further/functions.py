@@ -159,9 +159,13 @@ class LinAlgError(np.linalg.LinAlgError, RuntimeError):
     """A matrix without what was asked for: NumPy's error, and a RuntimeError as in PyTorch."""
 
 
-Slogdet = namedtuple("Slogdet", ["sign", "logabsdet"])
-Slogdet.__repr__ = lambda pair: (f"torch.return_types.linalg_slogdet(\nsign={pair.sign!r},\n"
-                                 f"logabsdet={pair.logabsdet!r})")
+def _return_type(name: str, fields: tuple) -> type:
+    """A named tuple that prints as PyTorch's."""
+    def text(found):
+        parts = ",\n".join(f"{field}={part!r}" for field, part in zip(fields, found))
+        return f"torch.return_types.linalg_{name}(\n{parts})"
+
+    return type(name, (namedtuple(name, fields),), {"__repr__": text, "__slots__": ()})
 
 
 def _linalg(name: str):
@@ -172,7 +176,7 @@ def _linalg(name: str):
         except np.linalg.LinAlgError as error:
             raise LinAlgError(f"linalg.{name}: {error}.") from None
         if isinstance(found, tuple):
-            kind = Slogdet if name == "slogdet" else type(found)
+            kind = _return_type(name, type(found)._fields)
             return kind(*(Tensor.from_array(np.asarray(a)) for a in found))
         return Tensor.from_array(np.asarray(found))
 

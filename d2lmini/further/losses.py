@@ -37,12 +37,13 @@ def huber_loss(input: Tensor, target, *, reduction: str = "mean", delta: float =
     return reduce("huber_loss", _huber(error, delta).to(input.dtype), reduction)
 
 
-def smooth_l1_loss(input: Tensor, target, *, reduction: str = "mean", beta: float = 1.0) -> Tensor:
+def smooth_l1_loss(input: Tensor, target, *, reduction: str = "mean", beta: float = 1.0,
+                   **old) -> Tensor:
     """huber_loss with delta = beta, divided by beta."""
     if beta == 0:
-        return l1_loss(input, target, reduction=reduction)
+        return l1_loss(input, target, reduction=reduction, **old)
     error = input - target_of("smooth_l1_loss", input, target)
-    return reduce("smooth_l1_loss", _huber(error, beta) / beta, reduction)
+    return reduce("smooth_l1_loss", _huber(error, beta) / beta, reduction, **old)
 
 
 def nll_loss(input: Tensor, target, weight: Tensor | None = None, *, ignore_index: int = -100,
@@ -119,7 +120,7 @@ def binary_cross_entropy(input: Tensor, target, weight: Tensor | None = None, *,
 
 def binary_cross_entropy_with_logits(
         input: Tensor, target, weight: Tensor | None = None, *, reduction: str = "mean",
-        pos_weight: Tensor | None = None) -> Tensor:
+        pos_weight: Tensor | None = None, **old) -> Tensor:
     """-y log p - (1 - y) log(1 - p) with p = sigmoid(logit); logits and targets y in one shape.
 
     `weight` multiplies each loss, `pos_weight` its first part. ValueError if the shapes differ, or
@@ -130,7 +131,7 @@ def binary_cross_entropy_with_logits(
         losses = binary_cross_entropy_with_logits(input, target, reduction="none")
         if pos_weight is not None:
             losses = losses - _weighted(target * activations.logsigmoid(input), pos_weight - 1)
-        return reduce(name, _weighted(losses, weight), reduction)
+        return reduce(name, _weighted(losses, weight), reduction, **old)
     y = sizes.probabilities_of(name, input, target)
     x = as_floats(input.array)
     e = np.exp(-np.abs(x))
@@ -138,11 +139,11 @@ def binary_cross_entropy_with_logits(
     losses = (np.maximum(x, 0) - x * y.array + np.log1p(e)).astype(y.dtype)  # PyTorch's choice
     return reduce(name, op("binary_cross_entropy_with_logits", losses,
                             (input, lambda g: g * (p - y.array)),
-                            (y, lambda g: -g * x)), reduction)
+                            (y, lambda g: -g * x)), reduction, **old)
 
 
 def hinge_loss(input: Tensor, target, *, margin: float = 1.0,
-               reduction: str = "mean") -> Tensor:
+               reduction: str = "mean", **old) -> Tensor:
     """The sum over j of max(0, margin + s_j - s_y), j not y, of Weston and Watkins (1999).
 
     Scores s (n, classes) and n labels y, with the errors of cross_entropy. PyTorch's
@@ -158,67 +159,69 @@ def hinge_loss(input: Tensor, target, *, margin: float = 1.0,
         d[rows, labels] = -d.sum(axis=1)
         return d * g[:, None]
 
-    return reduce("hinge_loss", op("hinge_loss", over.sum(axis=1), (input, derivative)), reduction)
+    losses = op("hinge_loss", over.sum(axis=1), (input, derivative))
+    return reduce("hinge_loss", losses, reduction, **old)
 
 
 def kl_div(input: Tensor, target: Tensor, *, reduction: str = "mean",
-           log_target: bool = False) -> Tensor:
+           log_target: bool = False, **old) -> Tensor:
     """target * (log(target) - input) for log-probabilities `input`; 0 where the target is 0."""
     losses = target.exp() * (target - input) if log_target else (
         target.xlogy(target) - target * input)
     if reduction == "batchmean":
         return losses.sum() / len(input)
-    return reduce("kl_div", losses, reduction)
+    return reduce("kl_div", losses, reduction, **old)
 
 
 def triplet_margin_loss(anchor: Tensor, positive: Tensor, negative: Tensor, margin: float = 1.0,
-                        p: float = 2.0, eps: float = 1e-6, *, reduction: str = "mean") -> Tensor:
+                        p: float = 2.0, eps: float = 1e-6, *, reduction: str = "mean",
+                        **old) -> Tensor:
     """max(0, margin + distance to the positive example - distance to the negative one)."""
     distance = activations.pairwise_distance
     near, far = distance(anchor, positive, p, eps), distance(anchor, negative, p, eps)
-    return reduce("triplet_margin_loss", (margin + near - far).clamp(min=0), reduction)
+    return reduce("triplet_margin_loss", (margin + near - far).clamp(min=0), reduction, **old)
 
 
 def margin_ranking_loss(input1: Tensor, input2: Tensor, target: Tensor, margin: float = 0.0, *,
-                        reduction: str = "mean") -> Tensor:
+                        reduction: str = "mean", **old) -> Tensor:
     """max(0, margin - y (x1 - x2)), y being 1 or -1."""
     losses = (margin - target * (input1 - input2)).clamp(min=0)
-    return reduce("margin_ranking_loss", losses, reduction)
+    return reduce("margin_ranking_loss", losses, reduction, **old)
 
 
 def cosine_embedding_loss(input1: Tensor, input2: Tensor, target: Tensor, margin: float = 0.0, *,
-                          reduction: str = "mean") -> Tensor:
+                          reduction: str = "mean", **old) -> Tensor:
     """1 - cosine where y is 1, max(0, cosine - margin) where it is -1."""
     cosine = activations.cosine_similarity(input1, input2, -1)
     losses = where(target > 0, 1 - cosine, (cosine - margin).clamp(min=0))
-    return reduce("cosine_embedding_loss", losses, reduction)
+    return reduce("cosine_embedding_loss", losses, reduction, **old)
 
 
 def multi_margin_loss(input: Tensor, target, *, margin: float = 1.0,
-                      reduction: str = "mean") -> Tensor:
+                      reduction: str = "mean", **old) -> Tensor:
     """hinge_loss divided by the number of classes."""
-    return hinge_loss(input, target, margin=margin, reduction=reduction) / input.shape[-1]
+    return hinge_loss(input, target, margin=margin, reduction=reduction, **old) / input.shape[-1]
 
 
-def soft_margin_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
+def soft_margin_loss(input: Tensor, target: Tensor, *, reduction: str = "mean", **old) -> Tensor:
     """log(1 + exp(-y x)), y being 1 or -1."""
     target = target_of("soft_margin_loss", input, target)
     losses = (-input * target).exp().log1p().to(input.dtype)
-    return reduce("soft_margin_loss", losses, reduction)
+    return reduce("soft_margin_loss", losses, reduction, **old)
 
 
 def hinge_embedding_loss(input: Tensor, target: Tensor, margin: float = 1.0, *,
-                         reduction: str = "mean") -> Tensor:
+                         reduction: str = "mean", **old) -> Tensor:
     """x where y is 1, max(0, margin - x) where it is -1 (and, as in PyTorch, both elsewhere)."""
     losses = where(target != 1, (margin - input).clamp(min=0), 0) + where(target != -1, input, 0)
-    return reduce("hinge_embedding_loss", losses, reduction)
+    return reduce("hinge_embedding_loss", losses, reduction, **old)
 
 
 def poisson_nll_loss(input: Tensor, target: Tensor, log_input: bool = True, *, eps: float = 1e-8,
-                     reduction: str = "mean") -> Tensor:
+                     reduction: str = "mean", **old) -> Tensor:
     """exp(x) - y x for the logarithm x of a rate (without log_input: the rate), and counts y."""
     losses = input.exp() - target * input if log_input else input - target * (input + eps).log()
-    return reduce("poisson_nll_loss", losses, reduction)
+    return reduce("poisson_nll_loss", losses, reduction, **old)
 
 
 def gaussian_nll_loss(input: Tensor, target: Tensor, var: Tensor, full: bool = False,

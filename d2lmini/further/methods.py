@@ -68,13 +68,15 @@ def scatter_add(x, dim, index, src):
 
 
 def unfold(x, dimension, size, step):
-    """Windows of `size` along an axis, `step` apart, as a new last axis. Here they are a copy."""
+    """Windows of `size` along an axis, `step` apart, as a new last axis: a copy to be read."""
     dim = one_axis("unfold", x.ndim, dimension)
     if not 0 < size <= x.shape[dim]:
         raise ShapeError(f"unfold: a window of {size} does not fit into {x.shape[dim]}.")
     starts = np.arange(0, x.shape[dim] - size + 1, step)
     out = x[(slice(None),) * dim + (starts[:, None] + np.arange(size),)]
-    return out.movedim(dim + 1, -1)
+    out = out.movedim(dim + 1, -1)
+    out.array.flags.writeable = False  # in PyTorch this is a view: a change would reach x
+    return out
 
 
 def unflatten(x, dim, sizes):

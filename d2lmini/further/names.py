@@ -15,6 +15,7 @@ import numpy as np
 from .. import autograd, creation
 from ..tensor import Tensor
 from . import device, functions, methods, printing
+from .protocols import OLD_NAMES, Size
 
 # --- functions that are methods: exp(x) is x.exp() ---
 
@@ -94,20 +95,21 @@ DTYPES = {name: np.dtype(name) for name in _SIZED} | {
     "short": np.dtype("int16"), "int": np.dtype("int32"), "long": np.dtype("int64")}
 
 
-def _typed(dtype: str):
-    def make(*data):
+class _Typed(type):
+    """FloatTensor, LongTensor, …: the tensors of one dtype."""
+
+    def __instancecheck__(cls, x):
+        return isinstance(x, Tensor) and x.dtype == cls.dtype_of_tensors
+
+    def __call__(cls, *data):
         """A tensor of this dtype, or an empty one of this size."""
-        if len(data) != 1 or isinstance(data[0], int | np.integer):
-            return creation.zeros(*data, dtype=dtype)
-        return creation.tensor(data[0], dtype=dtype)
-
-    make.dtype_of_tensors = np.dtype(dtype)  # for x.type(torch.LongTensor)
-    return make
+        if len(data) != 1 or isinstance(data[0], int | np.integer | Size):
+            return creation.zeros(*data, dtype=cls.dtype_of_tensors)
+        return creation.tensor(data[0], dtype=cls.dtype_of_tensors)
 
 
-TYPED = {f"{name}Tensor": _typed(dtype) for name, dtype in {
-    "Float": "float32", "Double": "float64", "Half": "float16", "Long": "int64", "Int": "int32",
-    "Short": "int16", "Char": "int8", "Byte": "uint8", "Bool": "bool"}.items()}
+TYPED = {f"{old}Tensor": _Typed(f"{old}Tensor", (), {"dtype_of_tensors": np.dtype(new)})
+         for new, old in OLD_NAMES.items()}
 
 
 def get_default_dtype():
@@ -124,6 +126,7 @@ def set_default_dtype(dtype) -> None:
 
 def set_default_tensor_type(t) -> None:
     """Refused unless torch.FloatTensor, which it is."""
+    t = TYPED.get(str(t).rpartition(".")[2], t)
     set_default_dtype(getattr(t, "dtype_of_tensors", t))
 
 
@@ -268,7 +271,7 @@ NAMES = FUNCTIONS | functions.FUNCTIONS | DTYPES | TYPED | {
     "set_default_device": device.check_device,
     "set_default_dtype": set_default_dtype, "set_float32_matmul_precision": lambda precision: None,
     "set_grad_enabled": autograd.set_grad_enabled, "set_num_threads": set_num_threads,
-    "set_printoptions": printing.set_printoptions, "set_rng_state": set_rng_state, "Size": tuple,
+    "set_printoptions": printing.set_printoptions, "set_rng_state": set_rng_state, "Size": Size,
     "use_deterministic_algorithms": lambda mode, **options: None, "version": version,
     "vstack": vstack,
 }

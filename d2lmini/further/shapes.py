@@ -30,7 +30,8 @@ class Shapes(InPlace):
             raise ShapeError(f"flatten: start_dim {start_dim} comes after end_dim {end_dim}.")
         if i == j and x.ndim:
             return x
-        return x.reshape(*x.shape[:i], math.prod(x.shape[i:j + 1]), *x.shape[j + 1:])
+        shape = x.array.shape
+        return x.reshape(*shape[:i], math.prod(shape[i:j + 1]), *shape[j + 1:])
 
     def transpose(x, dim0, dim1):
         """Exchange two axes."""

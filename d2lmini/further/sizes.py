@@ -177,12 +177,15 @@ def check_embedding(input, weight: Tensor) -> np.ndarray:
 
 # --- losses ---
 
-def reduction_of(reduction: str, size_average=None, reduce=None) -> str:
+def reduction_of(reduction: str, **old) -> str:
     """The reduction, also from PyTorch's older arguments, of which False says something."""
-    if reduce is False:
+    if not old or set(old.values()) == {None}:
+        return reduction
+    for name in old.keys() - {"size_average", "reduce"}:
+        raise TypeError(f"a loss has no argument {name!r}; how it is reduced says reduction=.")
+    if old.get("reduce") is False:
         return "none"
-    return reduction if size_average is None and reduce is None else (
-        "sum" if size_average is False else "mean")
+    return "sum" if old.get("size_average") is False else "mean"
 
 
 def reduce(name: str, losses: Tensor, reduction: str, **old) -> Tensor:

@@ -12,7 +12,7 @@ import numpy as np
 
 from .. import checks
 from ..checks import as_floats, numpy_names, one_axis
-from . import methods
+from . import elementwise, methods
 from .inplace import fills, in_place
 from .protocols import Protocols
 from .reductions import Reductions
@@ -62,10 +62,23 @@ class Spellings(Protocols, Reductions, Shapes):
             parts.append((weight, lambda g: g * (end.array - x.array)))
         return x._op("lerp", out.array, *parts)
 
+    def _limited(x, limit, better, beyond):
+        x, limit = x._operands("clamp", limit)
+        return x._op("clamp", better(x.array, limit.array),
+                     (x, lambda g: np.where(beyond(limit.array, x.array) | (x.array == limit.array),
+                                            g, 0)),
+                     (limit, lambda g: np.where(beyond(x.array, limit.array), g, 0)))
+
     def clamp(x, min=None, max=None):
-        """Limit each element to [min, max]; the derivative is 1 there and 0 outside."""
+        """Limit each element to [min, max]; the derivative is 1 there and 0 outside.
+
+        Limits that are tensors take the gradient of what they replace.
+        """
         if min is None and max is None:
             raise RuntimeError("clamp: give at least one of min and max.")
+        if isinstance(min, Spellings) or isinstance(max, Spellings):
+            x = x if min is None else x._limited(min, np.maximum, np.less)
+            return x if max is None else x._limited(max, np.minimum, np.greater)
         for limit in (v for v in (min, max) if v is not None):
             if isinstance(limit, int):
                 checks.check_fits(limit, x.dtype)
@@ -202,8 +215,7 @@ _add_methods({name: _elementwise(name, formula, slope) for name, (formula, slope
     "atanh": (np.arctanh, lambda x, out: 1 / (1 - x * x)),
     "sinh": (np.sinh, lambda x, out: np.cosh(x)),
     "cosh": (np.cosh, lambda x, out: np.sinh(x)),
-    "erf": (lambda x: np.vectorize(math.erf, otypes=[x.dtype])(x),
-            lambda x, out: 2 / math.sqrt(math.pi) * np.exp(-x * x)),
+    "erf": (elementwise.erf, lambda x, out: 2 / math.sqrt(math.pi) * np.exp(-x * x)),
 }.items()})
 _add_methods({name: _steps(name, formula) for name, formula in {
     "floor": np.floor, "ceil": np.ceil, "round": np.round, "trunc": np.trunc}.items()})

@@ -86,4 +86,6 @@ def _kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str) -> floa
 
 
 def __getattr__(name: str):
+    if f"{name}_" in globals():  # xavier_uniform: the name of xavier_uniform_ until 2018
+        return globals()[f"{name}_"]
     raise AttributeError(missing(f"nn.init has no {name!r}", name))

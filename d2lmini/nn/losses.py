@@ -1,4 +1,4 @@
-"""Losses as modules: the formulas are in functional.py and in further/functional.py."""
+"""Losses as modules: the formulas are in functional.py and in further/losses.py."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .module import Module
 
 
 class _Loss(Module):
-    """`reduction` is "mean", "sum" or "none", as in functional.py."""
+    """`reduction` is "mean", "sum" or "none"; `old` are size_average and reduce, as in PyTorch."""
 
     def __init__(self, *, reduction: str = "mean", **old):
         super().__init__()
@@ -92,8 +92,9 @@ class BCELoss(_Loss):
 class BCEWithLogitsLoss(_Loss):
     """The same of logits: p = sigmoid(logit), without overflow; pos_weight multiplies y log p."""
 
-    def __init__(self, weight=None, *, reduction: str = "mean", pos_weight=None):
-        super().__init__(reduction=reduction)
+    def __init__(self, weight=None, *, reduction: str = "mean", pos_weight=None,
+                 **old):
+        super().__init__(reduction=reduction, **old)
         self.register_buffer("weight", weight)
         self.register_buffer("pos_weight", pos_weight)
 
@@ -106,8 +107,8 @@ class BCEWithLogitsLoss(_Loss):
 class KLDivLoss(_Loss):
     """The mean of target * (log(target) - input), of log-probabilities `input`."""
 
-    def __init__(self, *, reduction: str = "mean", log_target: bool = False):
-        super().__init__(reduction=reduction)
+    def __init__(self, *, reduction: str = "mean", log_target: bool = False, **old):
+        super().__init__(reduction=reduction, **old)
         self.log_target = log_target
 
     def forward(self, input, target):
@@ -129,8 +130,8 @@ class TripletMarginLoss(_MarginLoss):
     """The mean of max(0, margin + distance to the positive - distance to the negative one)."""
 
     def __init__(self, margin: float = 1.0, p: float = 2.0, eps: float = 1e-6, *,
-                 reduction: str = "mean"):
-        super().__init__(margin, reduction=reduction)
+                 reduction: str = "mean", **old):
+        super().__init__(margin, reduction=reduction, **old)
         self.p, self.eps = p, eps
 
     def forward(self, anchor, positive, negative):
@@ -177,8 +178,9 @@ class SoftMarginLoss(_Loss):
 class PoissonNLLLoss(_Loss):
     """exp(x) - y x for the logarithm x of a rate (without log_input: the rate), and counts y."""
 
-    def __init__(self, log_input: bool = True, *, eps: float = 1e-8, reduction: str = "mean"):
-        super().__init__(reduction=reduction)
+    def __init__(self, log_input: bool = True, *, eps: float = 1e-8, reduction: str = "mean",
+                 **old):
+        super().__init__(reduction=reduction, **old)
         self.log_input, self.eps = log_input, eps
 
     def forward(self, log_input, target):

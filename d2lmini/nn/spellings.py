@@ -115,7 +115,9 @@ class ModuleSpellings:
             raise TypeError(f"load_state_dict takes tensors by name, not a "
                             f"{type(state_dict).__name__}. Write model.state_dict().")
         own, new = self.state_dict(), {}
-        keys = Keys([name for name in own if name not in state_dict],
+        counts = "num_batches_tracked" if type(state_dict) is dict else None  # as old files lack it
+        keys = Keys([name for name in own if name not in state_dict
+                     and name.rpartition(".")[2] != counts],
                     [name for name in state_dict if name not in own])
         wrong = [f"missing {keys[0]}, unexpected {keys[1]}"] if strict and any(keys) else []
         for name in own.keys() & state_dict.keys():
@@ -128,6 +130,7 @@ class ModuleSpellings:
         if wrong:
             raise RuntimeError(f"load_state_dict: {'; '.join(wrong)}. Build the model as it was "
                                f"when it was saved.")
+        new |= {name: 0 for name in own.keys() - state_dict.keys() - set(keys[0])}
         for name, array in new.items():
             own[name].array[...] = array
             own[name].bump()

@@ -142,5 +142,6 @@ class Adam(Optimizer):
         s += (1 - b2) * g * g
         if group["amsgrad"]:
             s = state["max_exp_avg_sq"] = np.maximum(s, state.get("max_exp_avg_sq", 0))
-        root = np.sqrt(s) / (1 - b2**t) ** 0.5  # sqrt(s'); s' itself could overflow
-        p -= lr / (1 - b1**t) * m / (root + eps)
+        # Numerator and denominator of the formula times `root`, because s' itself could overflow.
+        root = (1 - b2**t) ** 0.5
+        p -= lr * root / (1 - b1**t) * m / (np.sqrt(s) + eps * root)

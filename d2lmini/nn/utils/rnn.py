@@ -34,6 +34,10 @@ class PackedSequence(tuple):
     def __getnewargs__(self):
         return tuple(self)
 
+    def __repr__(self):
+        names = "data", "batch_sizes", "sorted_indices", "unsorted_indices"
+        return f"PackedSequence({', '.join(f'{n}={part!r}' for n, part in zip(names, self))})"
+
 
 def pack_padded_sequence(input: Tensor, lengths, batch_first: bool = False,
                          enforce_sorted: bool = True) -> PackedSequence:

@@ -109,7 +109,7 @@ IN_PART = [
     (lambda: d2l.utils.tensorboard, AttributeError, "utils has no 'tensorboard'. If PyTorch"),
     (lambda: d2l.nonsense, AttributeError, "d2lmini has no 'nonsense'. If PyTorch has it"),
     (lambda: X.to("cuda"), RuntimeError, "d2lmini computes on the CPU only"),
-    (lambda: d2l.arange(3).mean(), RuntimeError, "mean: int64 has no mean here, which is a fr"),
+    (lambda: d2l.arange(3).mean(), RuntimeError, "mean: the mean of int64 is a fraction: write"),
     (lambda: X @ d2l.ones(3, 1, dtype=np.float64), RuntimeError, "float32 meets float64. Convert"),
     (lambda: X + None, TypeError, "a tensor holds numbers, not object (from NoneType)"),
     (lambda: X + "3", TypeError, "a tensor holds numbers, not <U1 (from str)"),

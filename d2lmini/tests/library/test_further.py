@@ -195,6 +195,48 @@ def test_expression(expression):
 
 
 PROGRAMS = {
+    "a shape is a size": """
+        x = torch.zeros(2, 3)
+        for make in torch.Tensor, torch.FloatTensor, torch.LongTensor:
+            print(make(x.size()).shape == x.shape, make(x.shape[1:]).shape == (3,),
+                  make(x.shape + (1,)).shape == (2, 3, 1), make((2, 3)), make([2, 3]),
+                  make(x.size(0), 4).shape == (2, 4), make(torch.Size([])).shape == ())
+        s = torch.Size([2, 3])
+        print(s.numel(), s == (2, 3), {s: 1}[2, 3], *s, isinstance(s[:1], torch.Size))
+        print(isinstance(x, torch.FloatTensor), isinstance(x, torch.LongTensor))
+        torch.set_default_tensor_type("torch.FloatTensor")
+    """,
+    "limits that are tensors": """
+        x = torch.linspace(-2, 2, 6).reshape(2, 3).requires_grad_()
+        low = torch.tensor([-1.0, 0, 0.5], requires_grad=True)
+        high = torch.tensor([0.0, 1, 0.25], requires_grad=True)
+        x.clamp(min=low).sum().backward()
+        print(x.grad, low.grad)
+        y = torch.clamp(x, low, high)
+        (y * torch.arange(6.0).reshape(2, 3)).sum().backward()
+        print(y.detach(), x.grad, low.grad, high.grad)
+        print(torch.arange(4).clamp(max=torch.tensor([1.5])))
+    """,
+    "old arguments of losses": """
+        import warnings
+        warnings.simplefilter("ignore")
+        a, b = torch.tensor([[0.2, 0.7], [0.4, 0.1]]), torch.tensor([[0.5, 0.5], [0.3, 0.7]])
+        nn = torch.nn
+        for loss in (nn.L1Loss, nn.KLDivLoss, nn.BCEWithLogitsLoss, nn.PoissonNLLLoss, nn.BCELoss,
+                     nn.SmoothL1Loss, nn.MSELoss, nn.SoftMarginLoss):
+            for old in {}, {"size_average": False}, {"reduce": False}, {"size_average": True}:
+                print(loss.__name__, old, loss(**old)(a, b), loss(**old).reduction)
+        print(nn.TripletMarginLoss(size_average=False)(a, b, b + 1))
+        print(nn.functional.kl_div(a, b, size_average=False))
+        print(nn.init.constant(torch.zeros(2), 3.0), nn.init.xavier_uniform(a).shape == a.shape)
+        layer = nn.BatchNorm1d(3)
+        old = {k: v + 1 for k, v in layer.state_dict().items() if "num_batches" not in k}
+        print(layer.load_state_dict(old), layer.state_dict())
+    """,
+    "named results": """
+        print(torch.linalg.eigh(torch.eye(2)), torch.linalg.svd(torch.eye(2)).S)
+        print(torch.nn.utils.rnn.pack_padded_sequence(torch.ones(2, 3), torch.tensor([3, 2]), True))
+    """,
     "hooks of gradients": """
         import copy
         x = torch.tensor([1.0, 2.0], requires_grad=True)
