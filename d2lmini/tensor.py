@@ -81,6 +81,9 @@ class Tensor(Spellings):
 
     def accumulate_grad(self, g) -> None:
         """Keep the array `g` as the gradient of this leaf, or add it to the one that is there."""
+        if self.grad_fn is not None:  # by detach_() and a change in place
+            raise RuntimeError("a leaf variable has been moved into the graph interior. Write "
+                               "x = x.detach() in place of x.detach_().")
         if self.needs_grad:
             self.add_grad(g)
 

@@ -130,7 +130,6 @@ class ModuleSpellings:
         if wrong:
             raise RuntimeError(f"load_state_dict: {'; '.join(wrong)}. Build the model as it was "
                                f"when it was saved.")
-        new |= {name: 0 for name in own.keys() - state_dict.keys() - set(keys[0])}
         for name, array in new.items():
             own[name].array[...] = array
             own[name].bump()

@@ -233,6 +233,16 @@ PROGRAMS = {
         old = {k: v + 1 for k, v in layer.state_dict().items() if "num_batches" not in k}
         print(layer.load_state_dict(old), layer.state_dict())
     """,
+    "a leaf that moves into the graph": """
+        x = torch.ones(2, requires_grad=True)
+        y = x * 2
+        x.detach_()
+        x += y
+        try:
+            x.sum().backward()
+        except RuntimeError as error:
+            print("leaf variable has been moved into the graph interior" in str(error))
+    """,
     "named results": """
         print(torch.linalg.eigh(torch.eye(2)), torch.linalg.svd(torch.eye(2)).S)
         print(torch.nn.utils.rnn.pack_padded_sequence(torch.ones(2, 3), torch.tensor([3, 2]), True))
