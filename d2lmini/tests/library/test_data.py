@@ -157,6 +157,10 @@ def test_random_split_has_pytorchs_lengths(n, lengths, expected):
     assert isinstance(random_split(small(n), lengths)[0].indices, list)  # as PyTorch's
 
 
+def test_random_split_takes_whole_floats():
+    assert list(map(len, random_split(small(9), [5.0, 4.0]))) == [5, 4]
+
+
 @pytest.mark.parametrize("lengths", [[7, 4], [0.5, 0.4], [11, -1], [1.5, -0.5], [], [4.5, 5.5]])
 def test_random_split_refuses(lengths):
     with pytest.raises(ValueError, match=r"random_split: .* add up to"):

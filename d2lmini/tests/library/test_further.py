@@ -21,7 +21,10 @@ v.index_add(0, i, i * 1.0) | a.index_add(1, i, L.cat([b, b], 1)[:, :4]) | s.inde
 v.index_copy(0, i[:1], w[:1]) | a.index_fill(1, i, 5.0) | L.index_fill(s, 0, i, -1)
 s.index_add(0, i[:2], a, alpha=2) | v.scatter_add(0, i, L.ones(4))
 L.scatter_add(s, 1, k.abs(), b) | a.unfold(1, 2, 1) | s.unfold(0, 2, 1) | v.unfold(0, 2, 2)
-L.arange(8).unfold(0, 3, 2) | a.cumprod(1) | L.cumprod(v, dim=0) | k.cumprod(0) | a.diff()
+L.bernoulli(L.ones(3)) | L.bernoulli(L.zeros(3)) | L.randint(3, (0, 2)) | L.randint(1, (2,))
+v[:, None].expand(3, 4).clone().is_contiguous() == True | a.t().clone().stride()[0]
+L.nn.Dropout().p | L.arange(8).unfold(0, 3, 2) | a.cumprod(1) | L.cumprod(v, dim=0)
+k.cumprod(0) | a.diff()
 L.diff(s, n=2, dim=0) | k.diff(dim=0) | a.fmod(2) | L.fmod(a, b) | L.fmod(k, 2) | L.atan2(a, b)
 a.frac() | a.exp2() | k.exp2() | L.hypot(a, b) | L.deg2rad(a) | L.rad2deg(a) | L.quantile(a, 0.3)
 a.quantile(0.5, dim=1) | a.quantile(0.25, dim=0, keepdim=True) | L.quantile(v, 1.0, keepdim=True)
@@ -457,6 +460,7 @@ PROGRAMS = {
         print([t.detach() for t in attention(x, x, x, attn_mask=mask)])
         padding = torch.tensor([[False, False, True]] * 2)
         print(attention(x, x, x, key_padding_mask=padding)[0].detach())
+        layer.layers[1].norm_first = True
         out = layer(x)
         out.square().mean().backward()
         print(out.detach(), (layer.layers[0].linear1.weight.grad * 1000).round())
