@@ -9,9 +9,12 @@ from __future__ import annotations
 import math
 import os
 import zlib
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["DataError", "MissingDataError", "auto_mpg", "course_prose", "data_dir", "davis",
            "read_idx", "sunspots"]
@@ -30,10 +33,16 @@ def _damaged(path, what: str) -> DataError:
                      "own), or check D2LMINI_DATA.")
 
 
+def _path(place) -> Path:
+    from pathlib import Path  # here, not in every import of d2lmini
+
+    return Path(place)
+
+
 def data_dir() -> Path:
     """The folder of the data files: D2LMINI_DATA if set, or else `data` beside the package."""
     chosen = os.environ.get("D2LMINI_DATA")
-    return Path(chosen).expanduser() if chosen else Path(__file__).resolve().parents[1] / "data"
+    return _path(chosen).expanduser() if chosen else _path(__file__).resolve().parents[1] / "data"
 
 
 def _find(folder: Path, *names: str) -> Path:
@@ -55,7 +64,7 @@ def read_idx(path) -> np.ndarray:
     """
     import gzip  # here, not in every import of d2lmini
 
-    path = _find(Path(path).parent, Path(path).name)
+    path = _find(_path(path).parent, _path(path).name)
     try:
         with (gzip.open if path.suffix == ".gz" else open)(path, "rb") as file:
             raw = file.read()
@@ -79,7 +88,7 @@ def read_mnist(root=None) -> list[tuple[np.ndarray, np.ndarray]]:
     Any data set with the same four file names is read from a folder `root`. DataError if a file is
     damaged, exchanged for another or missing.
     """
-    folder = data_dir() / "mnist" if root is None else Path(root)
+    folder = data_dir() / "mnist" if root is None else _path(root)
     parts = [_read_pictures(folder, part) for part in ("train", "t10k")]
     if len(parts[0][1]) < len(parts[1][1]):
         raise _damaged(folder, "fewer training than test images: were the files exchanged?")
