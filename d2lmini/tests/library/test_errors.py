@@ -69,6 +69,7 @@ IN_PART = [
     (lambda: X.permute(), ValueError, "permute: () must name each of the 2 axes once"),
     (lambda: X.reshape(2, -3), ValueError, "reshape: no size in (2, -3) may be below -1"),
     (lambda: d2l.zeros(-1), ValueError, "zeros: no size in (-1,) may be below 0"),
+    (lambda: d2l.arange(5, 2), ValueError, "arange: steps of 1 do not lead from 5 to 2."),
     (lambda: d2l.arange(0, 3, 0), ValueError, "arange: steps of 0 do not lead from 0 to 3."),
     (lambda: d2l.bernoulli(d2l.tensor([0.5, 1.5])), RuntimeError, "lie between 0 and 1"),
     (lambda: d2l.multinomial(d2l.tensor([1.0, 0, 0]), 2), RuntimeError, "2 of 1 can only be drawn"),

@@ -482,7 +482,8 @@ def test_default_initialization_is_pytorchs(layer, fan_in):
 
 @pytest.mark.parametrize("name, arguments, variance", [
     ("uniform_", (-1, 3), 4 / 3), ("normal_", (2, 0.5), 0.25), ("xavier_uniform_", (), 2 / 1000),
-    ("xavier_normal_", (2,), 8 / 1000), ("kaiming_uniform_", (), 2 / 600),
+    ("xavier_normal_", (), 2 / 1000), ("xavier_normal_", (2,), 8 / 1000),
+    ("kaiming_uniform_", (), 2 / 600),
     ("kaiming_normal_", (), 2 / 600), ("kaiming_normal_", (1,), 1 / 600),
     ("kaiming_uniform_", (2,), 0.4 / 600), ("constant_", (3,), 0), ("zeros_", (), 0),
     ("ones_", (), 0)])
@@ -515,5 +516,6 @@ def test_dropout():
     np.testing.assert_array_equal(x.grad.array, out.array)
     assert (layer(x).array != out.array).any()
     assert layer.eval()(x) is x
+    assert (nn.functional.dropout(x).array == 0).mean() == pytest.approx(0.5, abs=0.01)
     assert not nn.Dropout(1.0)(x).array.any() and nn.Dropout(0)(x) is x
     assert nn.Dropout(1.0)(x.half()).tolist() == d2l.zeros(200, 500).tolist()

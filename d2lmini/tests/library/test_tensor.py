@@ -170,6 +170,7 @@ def test_filled_and_random_tensors():
     assert d2l.zeros_like(d2l.arange(2)).dtype == d2l.ones_like(d2l.arange(2)).dtype == np.int64
     assert d2l.where(d2l.ones(2) > 0, 1, 0).dtype == np.int64
     assert d2l.where(d2l.ones(1) > 0, 1, 0.5).dtype == np.float32
+    assert d2l.Tensor().shape == (0,) and d2l.arange(-5, -3).tolist() == [-5, -4]
     assert d2l.arange(3).tolist() == [0, 1, 2] and d2l.arange(1, 2, 0.5).tolist() == [1, 1.5]
     d2l.manual_seed(1)
     normal, even = d2l.randn(100, 100), d2l.rand(100, 100)
