@@ -157,8 +157,9 @@ def test_random_split_has_pytorchs_lengths(n, lengths, expected):
     assert isinstance(random_split(small(n), lengths)[0].indices, list)  # as PyTorch's
 
 
-def test_random_split_takes_whole_floats():
+def test_random_split_takes_whole_floats_and_a_fraction_of_0():
     assert list(map(len, random_split(small(9), [5.0, 4.0]))) == [5, 4]
+    assert list(map(len, random_split(small(9), [1.0, 0.0]))) == [9, 0]
 
 
 @pytest.mark.parametrize("lengths", [[7, 4], [0.5, 0.4], [11, -1], [1.5, -0.5], [], [4.5, 5.5]])
