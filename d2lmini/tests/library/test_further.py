@@ -22,7 +22,7 @@ v.index_copy(0, i[:1], w[:1]) | a.index_fill(1, i, 5.0) | L.index_fill(s, 0, i, 
 s.index_add(0, i[:2], a, alpha=2) | v.scatter_add(0, i, L.ones(4))
 L.scatter_add(s, 1, k.abs(), b) | a.unfold(1, 2, 1) | s.unfold(0, 2, 1) | v.unfold(0, 2, 2)
 L.bernoulli(L.ones(3)) | L.bernoulli(L.zeros(3)) | L.randint(3, (0, 2)) | L.randint(1, (2,))
-v[:, None].expand(3, 4).clone().is_contiguous() == True | a.t().clone().stride()[0]
+v.expand(2, 3).clone().is_contiguous() == True | a.t().clone().stride()[0]
 L.nn.Dropout().p | L.arange(8).unfold(0, 3, 2) | a.cumprod(1) | L.cumprod(v, dim=0)
 k.cumprod(0) | a.diff()
 L.diff(s, n=2, dim=0) | k.diff(dim=0) | a.fmod(2) | L.fmod(a, b) | L.fmod(k, 2) | L.atan2(a, b)
