@@ -16,7 +16,7 @@ import pytest
 
 from d2lmini.exercises import LESSONS
 from d2lmini.grading import __main__ as command
-from d2lmini.grading import batch, gradebook, names, report, submissions
+from d2lmini.grading import batch, gradebook, names, report, submissions, workers
 from d2lmini.grading.gradebook import Rules
 from d2lmini.grading.names import Submission
 from d2lmini.grading.sandbox.sandbox import Limits
@@ -150,7 +150,7 @@ def test_who_kills_a_worker_harms_no_other(tmp_path, monkeypatch):
             return future
 
     done, steps = set(), []
-    monkeypatch.setattr(batch, "ProcessPoolExecutor", Pool)
+    monkeypatch.setattr(workers, "ProcessPoolExecutor", Pool)
     students = ["ada", "bo", "cy", "killer", "dee", "eli", "fay", "gus"]
     todo = [Submission(name, "", name) for name in students]
     batch.run(todo, batch.Settings(str(tmp_path), 0, ""), 2, steps.append)
