@@ -343,4 +343,5 @@ def operands(name: str, a: Tensor, b, same_dtype=False) -> tuple[Tensor, Tensor]
 
 def spread(g, shape: tuple, dims: tuple, keepdim: bool, n: int = 1):
     """The gradient of a sum over `dims` divided by n, repeated for each element that was added."""
-    return np.broadcast_to((g if keepdim else np.expand_dims(g, dims)) / n, shape)
+    g = g if keepdim else np.expand_dims(g, dims)
+    return np.broadcast_to(g if n == 1 else g / n, shape)

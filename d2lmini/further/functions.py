@@ -14,6 +14,7 @@ import numpy as np
 from .. import creation
 from ..tensor import Tensor
 from .missing import check_no_gradient, missing
+from .printing import named_text
 
 
 def einsum(equation: str, *operands) -> Tensor:
@@ -159,13 +160,11 @@ class LinAlgError(np.linalg.LinAlgError, RuntimeError):
     """A matrix without what was asked for: NumPy's error, and a RuntimeError as in PyTorch."""
 
 
+@functools.cache
 def _return_type(name: str, fields: tuple) -> type:
     """A named tuple that prints as PyTorch's."""
-    def text(found):
-        parts = ",\n".join(f"{field}={part!r}" for field, part in zip(fields, found))
-        return f"torch.return_types.linalg_{name}(\n{parts})"
-
-    return type(name, (namedtuple(name, fields),), {"__repr__": text, "__slots__": ()})
+    return type(name, (namedtuple(name, fields),), {
+        "__repr__": lambda found: named_text(f"linalg_{name}", fields, found), "__slots__": ()})
 
 
 def _linalg(name: str):

@@ -119,3 +119,9 @@ class _Formatter:
 
     def __call__(self, value) -> str:
         return self.number(value).rjust(self.width)
+
+
+def named_text(name: str, fields, parts) -> str:
+    """What a named result prints: `torch.return_types.max(values=…, indices=…)`."""
+    lines = ",\n".join(f"{field}={part!r}" for field, part in zip(fields, parts))
+    return f"torch.return_types.{name}(\n{lines})"

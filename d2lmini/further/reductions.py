@@ -10,6 +10,7 @@ import numpy as np
 from .. import checks
 from ..checks import RangeError, ShapeError, axes, count, numpy_names, one_axis
 from .inplace import InPlace
+from .printing import named_text
 from .statistics import from_the_end
 
 
@@ -20,8 +21,7 @@ class Extremes(NamedTuple):
     indices: object
 
     def __repr__(self):
-        name = type(self).__name__
-        return f"torch.return_types.{name}(\nvalues={self.values!r},\nindices={self.indices!r})"
+        return named_text(type(self).__name__, self._fields, self)
 
 
 PAIRS = {name: type(name, (Extremes,), {}) for name in (

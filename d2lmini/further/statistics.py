@@ -9,6 +9,7 @@ import numpy as np
 
 from ..checks import ShapeError, one_axis
 from .missing import check_no_gradient
+from .printing import named_text
 
 
 def cumprod(x, dim):
@@ -182,4 +183,4 @@ class Aminmax(tuple):
     min, max = property(itemgetter(0)), property(itemgetter(1))
 
     def __repr__(self):
-        return f"torch.return_types.aminmax(\nmin={self[0]!r},\nmax={self[1]!r})"
+        return named_text("aminmax", ("min", "max"), self)
